@@ -1,0 +1,44 @@
+/**
+ * Money is a bigint in atto-dollars (10^-18 USD): a price of 12 decimals per million tokens is a whole number of them
+ * per token, so every product and sum is exact. It leaves the process as a decimal string without trailing zeros.
+ */
+export type Money = bigint;
+
+const DIGITS = 18;
+const ONE: Money = 10n ** BigInt(DIGITS);
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/** Reads `"1.25"`; throws on anything that is not a plain decimal with at most 18 fraction digits. */
+export function parseUsd(text: string): Money {
+  const match = DECIMAL.exec(text);
+  const fraction = match?.[3] ?? '';
+  if (!match || fraction.length > DIGITS) throw new RangeError(`not a decimal amount: ${text}`);
+  const value = BigInt(match[2]!) * ONE + BigInt(fraction.padEnd(DIGITS, '0') || '0');
+  return match[1] ? -value : value;
+}
+
+/** `"0.001234"`, `"3"`, `"0"`: no exponent, no trailing zeros. */
+export function formatUsd(money: Money): string {
+  const sign = money < 0n ? '-' : '';
+  const value = money < 0n ? -money : money;
+  const fraction = (value % ONE).toString().padStart(DIGITS, '0').replace(/0+$/, '');
+  return `${sign}${value / ONE}${fraction && `.${fraction}`}`;
+}
+
+/** A price in USD per million tokens, given as a decimal string of at most 12 fraction digits, per token. */
+export function perMillion(text: string): Money {
+  const money = parseUsd(text);
+  if (money % 1_000_000n !== 0n) throw new RangeError(`a price has at most 12 decimals: ${text}`);
+  return money / 1_000_000n;
+}
+
+/** A JavaScript number from a price library as the decimal text it was written as (`1e-7` → `0.0000001`). */
+export function decimalText(value: number): string {
+  const text = String(value);
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!match) return text;
+  const digits = match[2]! + (match[3] ?? '');
+  const exponent = Number(match[4]);
+  if (exponent < 0) return `${match[1]}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  return `${match[1]}${digits.padEnd(exponent + 1, '0')}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * One ledger row: one attempt. Members are spelled as the columns of `ledger.usage_events`, since the same JSON text is
+ * the spool record, the parameter of the insert and a row of `GET /admin/v1/usage`.
+ *
+ * Money is a decimal string in USD or null when the price is unknown; times are whole milliseconds; the day is not a
+ * member because the database takes it from the UUIDv7 in `id`.
+ */
+export interface UsageEvent {
+  /** UUIDv7, made before the attempt; its time is the event's time. */
+  readonly id: string;
+  readonly call_id: string;
+  /** 1 for the first attempt of a call. */
+  readonly attempt: number;
+  readonly organization: string;
+  readonly team: string;
+  readonly consumer: string;
+  /** Name of the virtual key. */
+  readonly key: string;
+  readonly key_id: string;
+  /** As named by the caller; empty when it named none. */
+  readonly end_user: string;
+  readonly tags: readonly string[];
+  /** `slug@version` of a prompt API, else empty. */
+  readonly prompt: string;
+  readonly dialect: string;
+  readonly operation: string;
+  /** As the client asked. */
+  readonly model: string;
+  readonly provider: string;
+  /** `provider/model`. */
+  readonly target: string;
+  readonly price_version: string;
+  readonly input_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_5m_tokens: number;
+  readonly cache_write_1h_tokens: number;
+  readonly output_tokens: number;
+  readonly reasoning_tokens: number;
+  readonly audio_input_tokens: number;
+  readonly audio_output_tokens: number;
+  readonly image_input_tokens: number;
+  readonly image_output_tokens: number;
+  readonly server_tool_calls: number;
+  readonly cost_usd: string | null;
+  /** Tokens were counted by us because the provider gave no believable count. */
+  readonly estimated: boolean;
+  /** `usage_implausible` and the like, comma-separated; empty when nothing is to be said. */
+  readonly flags: string;
+  /** HTTP status of the attempt as the provider gave it; 0 when there was none. */
+  readonly status: number;
+  readonly outcome: UsageOutcome;
+  /** Code from the error table; empty when the attempt finished. */
+  readonly error: string;
+  /** Why this attempt follows another one; empty for the first. */
+  readonly retry_reason: string;
+  readonly stream: boolean;
+  readonly queue_millis: number;
+  /** Null when no content arrived. */
+  readonly first_token_millis: number | null;
+  readonly total_millis: number;
+  readonly cache_hit: boolean;
+  readonly warnings: number;
+}
+
+export type UsageOutcome = 'finished' | 'failed' | 'aborted' | 'unknown' | 'correction';
