@@ -14,6 +14,8 @@ export interface UpstreamRequest {
 }
 
 export interface UpstreamHandler {
+  /** A connection is there and the request is on its way. */
+  onSent?(): void;
   /** Called once, before any data. Names are lower-case; a repeated header is an array. */
   onHeaders(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
   onData(chunk: Buffer): void;

@@ -1,0 +1,176 @@
+/**
+ * The gateway in the background, for install.sh: `start`, `stop` and `status`. Exit codes: 0 done or running, 1 failed,
+ * 2 wrong configuration, 3 not running.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationProblem } from '../src/config.ts';
+import { findGateway } from './find-gateway.ts';
+import { readServiceSettings, type ServiceSettings } from './service-settings.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const startMillis = 120_000;
+const logLimitBytes = 10 * 1024 * 1024;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const complain = (text: string) => process.stderr.write(`${text}\n`);
+
+async function ready(settings: ServiceSettings): Promise<boolean> {
+  try {
+    const answer = await fetch(`${settings.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    // Not listening yet is the expected case; the caller asks again until its own deadline.
+    return false;
+  }
+}
+
+/** Answers the system's error code when the port cannot be listened on, else null. */
+const portProblem = (host: string, port: number): Promise<string | null> =>
+  new Promise(done => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => done(null)));
+  });
+
+async function portsAreFree(settings: ServiceSettings): Promise<boolean> {
+  for (const { host, port, variable } of settings.listeners) {
+    const problem = await portProblem(host, port);
+    if (problem === null) continue;
+    const why = problem === 'EADDRINUSE' ? 'is taken by another process' : `cannot be opened (${problem})`;
+    complain(`Port ${port} on ${host} ${why}. Set ${variable} to a free port and run this again.`);
+    return false;
+  }
+  return true;
+}
+
+function openLog(path: string): number {
+  if (existsSync(path) && statSync(path).size > logLimitBytes) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
+}
+
+/** Prints where the gateway is and how to call it; the same at every run. */
+function introduce(settings: ServiceSettings): void {
+  const keyFile = join(settings.dataDir, 'quickstart.key');
+  say('Tollgate is running.\n');
+  say(`  URL          ${settings.url}`);
+  say(`  Base URL     ${settings.url}/v1   (for OpenAI SDKs)`);
+  say(`  Admin URL    ${settings.adminUrl}`);
+  say(`  Admin key    in ${join(settings.dataDir, 'admin.key')}`);
+  say(`  Log          ${settings.logFile}`);
+  if (!existsSync(keyFile)) {
+    say(`\nMake a virtual key: ${join(root, 'bin/tollgate')} keys create --help`);
+    return;
+  }
+  const key = readFileSync(keyFile, 'utf8').trim();
+  const body = JSON.stringify({ model: 'simulator/echo', messages: [{ role: 'user', content: 'Hello, Tollgate!' }] });
+  say(`  Virtual key  ${key}\n`);
+  say('Try it (the simulator is no model, it repeats what you say):\n');
+  say(
+    `curl -s ${settings.url}/v1/chat/completions -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${body}'`,
+  );
+}
+
+/** Shows the last lines of what was written to the log since this start. */
+function showLog(settings: ServiceSettings, from: number, why: string): void {
+  const lines = readFileSync(settings.logFile).subarray(from).toString().trimEnd().split('\n').slice(-20);
+  complain(`${why} The end of ${settings.logFile}:\n\n${lines.join('\n')}`);
+}
+
+/** Relative paths in the environment count from the caller's folder, while the gateway runs in the project's. */
+function gatewayEnvironment(settings: ServiceSettings): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, TOLLGATE_DATA_DIR: settings.dataDir };
+  const paths = ['TOLLGATE_CONFIG', 'TOLLGATE_MASTER_KEY_FILE', 'TOLLGATE_SECRETS_DIR', 'NODE_EXTRA_CA_CERTS'];
+  for (const name of paths) if (environment[name]) environment[name] = resolve(environment[name]);
+  return environment;
+}
+
+async function waitUntilReady(settings: ServiceSettings, logFrom: number, ended: () => number | null): Promise<number> {
+  const deadline = Date.now() + startMillis;
+  while (Date.now() < deadline) {
+    const code = ended();
+    if (code !== null) {
+      showLog(settings, logFrom, 'Tollgate did not start.');
+      return code === 2 ? 2 : 1;
+    }
+    if (await ready(settings)) {
+      introduce(settings);
+      return 0;
+    }
+    await sleep(100);
+  }
+  showLog(settings, logFrom, `Tollgate runs but was not ready within ${startMillis / 1000} s.`);
+  return 1;
+}
+
+async function start(settings: ServiceSettings): Promise<number> {
+  const pid = findGateway(settings.dataDir);
+  if (pid !== null) return waitUntilReady(settings, 0, () => (findGateway(settings.dataDir) === null ? 1 : null));
+  if (!(await portsAreFree(settings))) return 1;
+
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+  const log = openLog(settings.logFile);
+  const logFrom = fstatSync(log).size;
+  const gateway = spawn(join(root, 'bin/tollgate'), ['start'], {
+    cwd: root,
+    env: gatewayEnvironment(settings),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  let ended: number | null = null;
+  gateway.once('error', () => {
+    ended = 1;
+  });
+  gateway.once('exit', code => {
+    ended = code ?? 1;
+  });
+  gateway.unref();
+  return waitUntilReady(settings, logFrom, () => ended);
+}
+
+async function stop(settings: ServiceSettings): Promise<number> {
+  const pid = findGateway(settings.dataDir);
+  if (pid === null) {
+    say('Tollgate was not running.');
+    return 0;
+  }
+  process.kill(pid, 'SIGTERM');
+  // Beyond the grace it still flushes the spool and takes its database down.
+  const deadline = Date.now() + settings.graceMillis + 30_000;
+  while (Date.now() < deadline) {
+    if (findGateway(settings.dataDir) !== pid) {
+      say('Tollgate has stopped.');
+      return 0;
+    }
+    await sleep(100);
+  }
+  complain(`Tollgate (process ${pid}) did not stop in time. What it is doing stands in ${settings.logFile}.`);
+  return 1;
+}
+
+async function status(settings: ServiceSettings): Promise<number> {
+  const pid = findGateway(settings.dataDir);
+  if (pid === null) {
+    say('Tollgate is not running.');
+    return 3;
+  }
+  say(`Tollgate is running (process ${pid}) at ${settings.url}${(await ready(settings)) ? '' : ', but not ready'}.`);
+  return 0;
+}
+
+const actions: Readonly<Record<string, (settings: ServiceSettings) => Promise<number>>> = { start, stop, status };
+
+try {
+  const action = actions[process.argv[2] ?? ''];
+  if (!action) throw new RangeError(`service.ts: no such action: ${process.argv[2]}`);
+  process.exitCode = await action(readServiceSettings(process.env, root));
+} catch (error) {
+  // What can fail here is the system's doing (a folder that may not be written, a foreign process): its sentence helps.
+  complain(`Tollgate: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = error instanceof ConfigurationProblem ? 2 : 1;
+}

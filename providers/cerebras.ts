@@ -1,0 +1,8 @@
+import { compatible } from './openai-compatible.ts';
+
+export default compatible({
+  id: 'cerebras',
+  baseUrl: 'https://api.cerebras.ai/v1',
+  keyNames: ['CEREBRAS_API_KEY'],
+  operations: ['chat'],
+});

@@ -1,0 +1,10 @@
+import { compatible } from './openai-compatible.ts';
+
+/** Members that are a 400 there: https://console.groq.com/docs/openai */
+export default compatible({
+  id: 'groq',
+  baseUrl: 'https://api.groq.com/openai/v1',
+  keyNames: ['GROQ_API_KEY'],
+  operations: ['chat'],
+  quirks: [{ drop: ['logprobs', 'top_logprobs', 'logit_bias'] }],
+});

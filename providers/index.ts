@@ -1,0 +1,45 @@
+import type { Provider } from '../src/spec/provider.ts';
+import cerebras from './cerebras.ts';
+import dashscope from './dashscope.ts';
+import deepseek from './deepseek.ts';
+import fireworks from './fireworks.ts';
+import groq from './groq.ts';
+import huggingface from './huggingface.ts';
+import moonshotai from './moonshotai.ts';
+import nvidia from './nvidia.ts';
+import ollama from './ollama.ts';
+import openai from './openai.ts';
+import openaiCompatible from './openai-compatible.ts';
+import openrouter from './openrouter.ts';
+import perplexity from './perplexity.ts';
+import simulator from './simulator/index.ts';
+import together from './together.ts';
+import vllm from './vllm.ts';
+import xai from './xai.ts';
+import zai from './zai.ts';
+
+export { type PlannedAdapter, plannedAdapters } from './planned.ts';
+
+/** Every adapter that is built, by id, in the order in which `docs/providers.md` lists them. */
+export const providers: ReadonlyMap<string, Provider> = new Map(
+  [
+    openai,
+    openaiCompatible,
+    groq,
+    deepseek,
+    xai,
+    together,
+    openrouter,
+    fireworks,
+    perplexity,
+    cerebras,
+    moonshotai,
+    zai,
+    huggingface,
+    nvidia,
+    dashscope,
+    ollama,
+    vllm,
+    simulator,
+  ].map(provider => [provider.id, provider]),
+);

@@ -1,0 +1,7 @@
+import { compatible } from './openai-compatible.ts';
+
+export default compatible({
+  id: 'openrouter',
+  baseUrl: 'https://openrouter.ai/api/v1',
+  keyNames: ['OPENROUTER_API_KEY'],
+});

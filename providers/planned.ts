@@ -1,0 +1,44 @@
+/** An adapter that is known but not built: its providers load with a warning and their calls are 501 `adapter_not_built`. */
+export interface PlannedAdapter {
+  readonly id: string;
+  /** The provider's name as people know it. */
+  readonly title: string;
+  /** Default base URL, where one address serves every account. */
+  readonly baseUrl?: string;
+  readonly keyNames: readonly string[];
+}
+
+const planned: readonly PlannedAdapter[] = [
+  {
+    id: 'anthropic',
+    title: 'Anthropic',
+    baseUrl: 'https://api.anthropic.com',
+    keyNames: ['ANTHROPIC_API_KEY'],
+  },
+  {
+    id: 'gemini',
+    title: 'Google Gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com',
+    keyNames: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  },
+  {
+    id: 'mistral',
+    title: 'Mistral',
+    baseUrl: 'https://api.mistral.ai/v1',
+    keyNames: ['MISTRAL_API_KEY'],
+  },
+  {
+    id: 'cohere',
+    title: 'Cohere',
+    baseUrl: 'https://api.cohere.com',
+    keyNames: ['COHERE_API_KEY', 'CO_API_KEY'],
+  },
+  { id: 'vertex', title: 'Google Vertex AI', keyNames: [] },
+  { id: 'bedrock', title: 'Amazon Bedrock', keyNames: ['AWS_BEARER_TOKEN_BEDROCK'] },
+  // Deployments and api-version. Its newer /openai/v1 endpoint works today through `openai-compatible`.
+  { id: 'azure', title: 'Azure OpenAI', keyNames: ['AZURE_OPENAI_API_KEY'] },
+];
+
+export const plannedAdapters: ReadonlyMap<string, PlannedAdapter> = new Map(
+  planned.map(adapter => [adapter.id, adapter]),
+);

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { isModelName, isResourceName } from '../../spec/names.ts';
+
+export const resourceName = z.string().refine(isResourceName, {
+  error: 'expected at most 63 letters, digits, dots, dashes and underscores, beginning with a letter or digit',
+});
+
+export const modelGlob = z.string().refine(glob => isModelName(glob.replaceAll('*', 'x')), {
+  error: 'expected a model name or a pattern such as openai/* or *',
+});

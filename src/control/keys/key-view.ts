@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { KeyResource } from '../../spec/resources.ts';
+
+const moment = z.iso.datetime().nullable();
+
+export const keySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  team: z.string(),
+  consumer: z.string().nullable(),
+  hint: z.string().describe('The last four characters of the key'),
+  models: z.array(z.string()),
+  created_at: z.iso.datetime(),
+  expires_at: moment,
+  revoked_at: moment,
+  managed_by: z.enum(['file', 'api']),
+});
+
+/** A virtual key as the admin API shows it: never its secret, never its digest. */
+export function keyView(key: KeyResource): z.infer<typeof keySchema> {
+  return {
+    id: key.id,
+    name: key.name,
+    team: key.team,
+    consumer: key.consumer,
+    hint: key.hint,
+    models: [...key.models],
+    created_at: key.createdAt.toISOString(),
+    expires_at: key.expiresAt?.toISOString() ?? null,
+    revoked_at: key.revokedAt?.toISOString() ?? null,
+    managed_by: key.managedBy,
+  };
+}

@@ -1,0 +1,160 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { type SegmentName, segmentFile } from '../../spec/spool-file.ts';
+import { eventText, readRecord, type SpoolRecord } from './read-record.ts';
+
+const CHUNK = 256 * 1024;
+const NEWLINE = 0x0a;
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+/** Where a record lies in its segment; `length` leaves the newline out. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface SegmentListener {
+  started(id: string, place: Place): void;
+  finished(id: string, event: string): void;
+}
+
+/**
+ * One file of the spool, read forward. `closed` is set once a later segment exists or its process is dead: it grows no
+ * more. What is damaged is passed over: it was never acknowledged, or the disk has lost it.
+ */
+export class Segment {
+  readonly number: number;
+  readonly path: string;
+  readonly #logger: Pick<Logger, 'warn' | 'error'>;
+  closed = false;
+  /** Everything in it has been read. */
+  drained = false;
+  drainedMillis = 0;
+  /** Not to be read and not to be removed: a link, a folder, not ours to open. */
+  refused = false;
+  size = 0;
+  offset = 0;
+  /** Finished events that were read and are not in the database yet. */
+  uncommitted = 0;
+  /** Calls that started in this segment and have not finished. */
+  readonly open = new Map<string, Place>();
+  #handle: FileHandle | null = null;
+  #damaged = 0;
+
+  constructor(directory: string, name: SegmentName, logger: Pick<Logger, 'warn' | 'error'>) {
+    this.number = name.number;
+    this.path = path.join(directory, segmentFile(name));
+    this.#logger = logger;
+  }
+
+  get unread(): number {
+    return this.drained ? 0 : Math.max(0, this.size - this.offset);
+  }
+
+  /** Looks up how far there is something to read. */
+  async measure(): Promise<void> {
+    if (this.drained) return;
+    try {
+      this.#handle ??= await openFile(this.path);
+      this.size = (await this.#handle.stat()).size;
+    } catch (error) {
+      await this.#refuse(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Reads on, up to the measured size; answers false when nothing was left. `buffer` holds at least one chunk. */
+  async readSome(buffer: Buffer, listener: SegmentListener): Promise<boolean> {
+    if (this.drained || this.#handle === null) return false;
+    const most = Math.min(CHUNK, this.size - this.offset);
+    const { bytesRead } = most > 0 ? await this.#handle.read(buffer, 0, most, this.offset) : { bytesRead: 0 };
+    const end = bytesRead > 0 ? buffer.lastIndexOf(NEWLINE, bytesRead - 1) : -1;
+    if (end >= 0) {
+      this.#readLines(buffer, end, listener);
+      this.offset += end + 1;
+      return true;
+    }
+    if (bytesRead === CHUNK) {
+      this.#passOver(this.offset);
+      this.offset += CHUNK;
+      return true;
+    }
+    if (this.closed) await this.#finish(bytesRead > 0);
+    return false;
+  }
+
+  /** The event of a started record, read again; null when it cannot be. */
+  async reread(id: string, place: Place): Promise<string | null> {
+    const line = await this.rereadLine(id, place);
+    return line && eventText(line, 0, place.length);
+  }
+
+  /** The whole line of a started record with its newline, read again; null when it is not there any more. */
+  async rereadLine(id: string, place: Place): Promise<Buffer | null> {
+    const line = Buffer.alloc(place.length + 1);
+    try {
+      const handle = await openFile(this.path);
+      await handle.read(line, 0, line.length, place.offset).finally(() => handle.close());
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    return readRecord(line, 0, place.length)?.id === id ? line : null;
+  }
+
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+  }
+
+  #readLines(buffer: Buffer, end: number, listener: SegmentListener): void {
+    for (let start = 0; start <= end; ) {
+      const newline = buffer.indexOf(NEWLINE, start);
+      const record = readRecord(buffer, start, newline);
+      if (record === null) this.#passOver(this.offset + start);
+      else this.#hand(record, buffer, start, newline, listener);
+      start = newline + 1;
+    }
+  }
+
+  #hand(record: SpoolRecord, buffer: Buffer, start: number, end: number, listener: SegmentListener): void {
+    if (record.kind === 'F') listener.finished(record.id, eventText(buffer, start, end));
+    else listener.started(record.id, { offset: this.offset + start, length: end - start });
+  }
+
+  #passOver(offset: number): void {
+    this.#damaged += 1;
+    if (this.#damaged === 1)
+      this.#logger.warn({ segment: this.path, offset }, 'a damaged spool record was passed over');
+  }
+
+  async #finish(torn: boolean): Promise<void> {
+    if (torn) this.#passOver(this.offset);
+    if (this.#damaged > 1) {
+      this.#logger.warn({ segment: this.path, records: this.#damaged }, 'damaged spool records were passed over');
+    }
+    this.drained = true;
+    this.drainedMillis = Date.now();
+    await this.close();
+  }
+
+  async #refuse(error: NodeJS.ErrnoException): Promise<void> {
+    const gone = error.code === 'ENOENT';
+    this.#logger.error(
+      { segment: this.path, reason: error.message },
+      gone ? 'a spool segment is gone' : 'a spool segment cannot be read',
+    );
+    this.refused = !gone;
+    this.drained = true;
+    await this.close();
+  }
+}
+
+/** Neither a link is followed nor a pipe waited for. */
+async function openFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new Error('it is no file');
+}

@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { SegmentName } from '../../spec/spool-file.ts';
+import type { Batch } from './batch.ts';
+import { compactSegment, isWorthCompacting } from './compact-segment.ts';
+import { Segment } from './segment.ts';
+
+export interface TailSettings {
+  readonly directory: string;
+  readonly instance: string;
+  readonly batch: Batch;
+  readonly logger: Pick<Logger, 'warn' | 'error' | 'info'>;
+}
+
+/**
+ * The segments of one instance, followed in order. `open` knows for each call that has started in which segment it did.
+ *
+ * When the instance is dead, what is still open becomes `unknown`, exactly as its `started` record says. No `finished`
+ * can follow such an event: only the process that wrote `started` writes its `finished`, and the lock on the data folder
+ * goes to a new gateway only after the old one is gone.
+ */
+export class Tail {
+  readonly instance: string;
+  readonly #settings: TailSettings;
+  readonly #segments: Segment[] = [];
+  readonly #open = new Map<string, Segment>();
+  dead = false;
+
+  constructor(settings: TailSettings) {
+    this.#settings = settings;
+    this.instance = settings.instance;
+  }
+
+  get unread(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.unread, 0);
+  }
+
+  get length(): number {
+    return this.#segments.length;
+  }
+
+  /** Takes in the segments that are in the folder now, and looks how far they can be read. */
+  async look(names: readonly SegmentName[], dead: boolean): Promise<void> {
+    this.dead = dead;
+    const { directory, logger } = this.#settings;
+    for (const name of [...names].sort((left, right) => left.number - right.number)) {
+      if (this.#segments.some(segment => segment.number === name.number)) continue;
+      this.#segments.push(new Segment(directory, name, logger));
+    }
+    for (const segment of this.#segments) {
+      segment.closed = dead || segment !== this.#segments.at(-1);
+      await segment.measure();
+    }
+  }
+
+  /** Reads everything that was there at the last look; commits whenever the batch is full. */
+  async read(buffer: Buffer): Promise<void> {
+    const { batch } = this.#settings;
+    for (const segment of this.#segments) {
+      const listener = {
+        started: (id: string, place: { offset: number; length: number }) => {
+          segment.open.set(id, place);
+          this.#open.set(id, segment);
+        },
+        finished: (id: string, event: string) => {
+          this.#open.get(id)?.open.delete(id);
+          this.#open.delete(id);
+          batch.add(event, segment);
+        },
+      };
+      while (await segment.readSome(buffer, listener)) if (batch.full) await batch.commit();
+    }
+    if (this.dead) await this.#shipUnknown();
+  }
+
+  /** Removes what has been committed. */
+  async tidy(nowMillis: number): Promise<void> {
+    for (const segment of [...this.#segments]) {
+      if (!segment.drained || segment.uncommitted > 0 || segment.refused) continue;
+      if (segment.open.size === 0) {
+        await rm(segment.path, { force: true });
+        this.#segments.splice(this.#segments.indexOf(segment), 1);
+      } else if (isWorthCompacting(segment, nowMillis)) await compactSegment(segment);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const segment of this.#segments) await segment.close();
+  }
+
+  async #shipUnknown(): Promise<void> {
+    const { batch, logger } = this.#settings;
+    if (this.#open.size > 0) {
+      logger.info({ instance: this.instance, calls: this.#open.size }, 'calls of an ended process become unknown');
+    }
+    for (const [id, segment] of this.#open) {
+      const place = segment.open.get(id);
+      const event = place ? await segment.reread(id, place) : null;
+      segment.open.delete(id);
+      this.#open.delete(id);
+      if (event === null) logger.error({ id, segment: segment.path }, 'a started record is gone from its segment');
+      else batch.add(event, segment);
+      if (batch.full) await batch.commit();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigurationProblem } from '../../config.ts';
+import { type DigestKey, keyDigester } from '../../spec/key-digest.ts';
+import type { Store } from '../../spec/store.ts';
+import { type Sealer, UnsealFailure } from './sealer.ts';
+
+const PURPOSE = 'digest-key';
+const RECORD = 'instance';
+
+/**
+ * The instance's digest key, made once and sealed in the database. Throws a ConfigurationProblem when the configured
+ * master key does not open it: starting anyway would answer 401 to every virtual key.
+ */
+export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer: Sealer): Promise<DigestKey> {
+  const sealed = await store.instanceSecret(PURPOSE, async () =>
+    sealer.seal(PURPOSE, RECORD, randomBytes(32).toString('base64')),
+  );
+  try {
+    return keyDigester(Buffer.from(sealer.open(PURPOSE, RECORD, sealed), 'base64'));
+  } catch (error) {
+    if (!(error instanceof UnsealFailure)) throw error;
+    throw new ConfigurationProblem([
+      `The master key does not open what this database holds: ${error.message}. ` +
+        'Set TOLLGATE_MASTER_KEY or TOLLGATE_MASTER_KEY_FILE to the master key this database was first started with.',
+    ]);
+  }
+}

@@ -1,0 +1,71 @@
+import type { KeyResource, PriceResource, Resources } from '../../spec/resources.ts';
+import type { ConfiguredProvider, PriceBook, Principal, RoutingPolicy, Snapshot } from '../../spec/snapshot.ts';
+import { compilePolicy } from './compile-policy.ts';
+import { compileProvider, type ProviderParts } from './compile-provider.ts';
+
+/** What a snapshot is made with besides the resources. */
+export interface CompileParts extends ProviderParts {
+  /** Throws a RangeError when an override is no price. */
+  readonly openPriceBook: (options: { readonly overrides: readonly PriceResource[] }) => PriceBook;
+}
+
+/**
+ * Compiles the configuration into what the data plane works from. One provider that cannot be used does not spoil the
+ * rest: it stays, without keys. Throws when the resources contradict what the store guarantees.
+ */
+export function compileSnapshot(resources: Resources, parts: CompileParts): Snapshot {
+  const prices = parts.openPriceBook({ overrides: resources.prices });
+  const providers = compileProviders(resources, prices, parts);
+  return Object.freeze({
+    version: resources.version,
+    organization: resources.organization,
+    principals: compilePrincipals(resources),
+    providers,
+    policies: compilePolicies(resources, providers, parts),
+    prices,
+  });
+}
+
+/** Expired keys stay: time passes without a new snapshot, so authentication looks at the clock. */
+function compilePrincipals({ keys, organization }: Resources): ReadonlyMap<string, Principal> {
+  const valid = keys.filter(key => key.revokedAt === null);
+  return new Map(valid.map(key => [key.digest, compilePrincipal(key, organization)]));
+}
+
+function compilePrincipal(key: KeyResource, organization: string): Principal {
+  return Object.freeze({
+    keyId: key.id,
+    keyName: key.name,
+    organization,
+    team: key.team,
+    consumer: key.consumer ?? '',
+    models: Object.freeze([...key.models]),
+    expiresAtMillis: key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Configured ones by position, then the built-in ones, so that a bare model name finds a real provider first. */
+function compileProviders(
+  resources: Resources,
+  prices: PriceBook,
+  parts: CompileParts,
+): ReadonlyMap<string, ConfiguredProvider> {
+  const configured = resources.providers.toSorted((a, b) => a.position - b.position);
+  const builtIn = [...parts.adapters.built.values()].filter(adapter => adapter.builtIn);
+  const all = [
+    ...configured.filter(({ name }) => !builtIn.some(adapter => adapter.id === name)),
+    ...builtIn.map(({ id }) => ({ ...asConfigured, name: id, adapter: id })),
+  ];
+  return new Map(all.map(resource => [resource.name, compileProvider(resource, prices, parts)]));
+}
+
+const asConfigured = { baseUrl: null, keys: [], models: null, pricesFrom: null, allowInsecure: false };
+
+function compilePolicies(
+  { models }: Resources,
+  providers: ReadonlyMap<string, ConfiguredProvider>,
+  { logger }: CompileParts,
+): ReadonlyMap<string, RoutingPolicy> {
+  const policies = models.flatMap(model => compilePolicy(model, providers, logger) ?? []);
+  return new Map(policies.map(policy => [policy.name, policy]));
+}

@@ -1,0 +1,168 @@
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GatewayError } from '../spec/gateway-error.ts';
+import { uuidv7 } from '../spec/ids.ts';
+import { limits } from '../spec/limits.ts';
+import type { Principal, Snapshot } from '../spec/snapshot.ts';
+import type { Identify } from './auth/identify.ts';
+import { Call } from './call.ts';
+import { checkFraming } from './http/framing.ts';
+import { type Ingress, ingresses, renderError } from './ingress/index.ts';
+import { type KeyRoutes, registerKeyRoutes } from './key-routes.ts';
+import { type Stages, serve } from './pipeline.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers without a key. Every other route wants one. */
+    readonly open?: boolean;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+    snapshot: Snapshot | null;
+    callId: string;
+  }
+}
+
+export interface GatewayDependencies extends KeyRoutes {
+  readonly identify: Identify;
+  readonly snapshot: () => Snapshot | null;
+  readonly stages: Stages;
+  /** Why no calls can be taken at the moment; empty when they can. */
+  readonly problems: () => readonly string[];
+  /** The process is going down: no new calls. */
+  readonly stopping: () => boolean;
+}
+
+/** URLs that this gateway will answer one day; until then they say so. */
+const planned = [
+  '/v1/responses',
+  '/v1/completions',
+  '/v1/images/generations',
+  '/v1/images/edits',
+  '/v1/audio/speech',
+  '/v1/audio/transcriptions',
+  '/v1/audio/translations',
+  '/v1/moderations',
+  '/v1/rerank',
+  '/v1/messages',
+  '/v1/messages/count_tokens',
+];
+
+/** The data plane's HTTP side: routes, framing and authentication; everything after that is the pipeline's. */
+export function buildGateway(deps: GatewayDependencies): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMillis,
+    keepAliveTimeout: 65_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },
+    http: {
+      headersTimeout: limits.headersTimeoutMillis,
+      connectionsCheckingInterval: limits.connectionsCheckMillis,
+      maxHeaderSize: limits.headerBytes,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+    },
+    frameworkErrors: (_error, request, reply) => sendError(request, reply, new GatewayError('unknown_url')),
+    clientErrorHandler: refuseSocket,
+  });
+  app.server.maxConnections = limits.connections;
+  app.decorateRequest('principal', null);
+  app.decorateRequest('snapshot', null);
+  app.decorateRequest('callId', '');
+  app.removeAllContentTypeParsers();
+  // The pipeline reads the body itself, after authentication and within the process's memory.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.addHook('onRequest', authenticate(deps));
+  app.setErrorHandler((error, request, reply) => {
+    if (!(error instanceof GatewayError)) deps.stages.log.failure(request.callId, error);
+    sendError(request, reply, error instanceof GatewayError ? error : new GatewayError('internal_error'), deps);
+  });
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(app, request), deps));
+
+  registerHealth(app, deps);
+  registerKeyRoutes(app, deps);
+  for (const ingress of ingresses) registerOperation(app, ingress, deps);
+  for (const url of planned) {
+    app.post(url, () => {
+      throw new GatewayError('not_built', { message: `${url} is not built yet.` });
+    });
+  }
+  return app;
+}
+
+function authenticate(deps: GatewayDependencies) {
+  return (request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void) => {
+    try {
+      checkFraming(request.raw);
+      if (request.routeOptions.config.open === true) return next();
+      const snapshot = deps.snapshot();
+      if (snapshot === null) throw new GatewayError('not_ready', { retryAfter: 1 });
+      request.principal = deps.identify(request.raw, snapshot);
+      request.snapshot = snapshot;
+      next();
+    } catch (error) {
+      next(error as Error);
+    }
+  };
+}
+
+function registerOperation(app: FastifyInstance, ingress: Ingress, deps: GatewayDependencies): void {
+  const handler = (request: FastifyRequest, reply: FastifyReply) => {
+    if (deps.stopping()) throw new GatewayError('shutting_down', { retryAfter: 1 });
+    if (deps.problems().length > 0) throw new GatewayError('ledger_unavailable', { retryAfter: 1 });
+    reply.hijack();
+    void serve(new Call(request.raw, reply.raw, request.principal!, request.snapshot!, ingress), deps.stages);
+  };
+  for (const url of ingress.urls) app.post(url, handler);
+}
+
+function registerHealth(app: FastifyInstance, deps: GatewayDependencies): void {
+  app.get('/healthz', { config: { open: true } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { config: { open: true } }, (_request, reply) => {
+    const ready = deps.snapshot() !== null && !deps.stopping() && deps.problems().length === 0;
+    return reply.code(ready ? 200 : 503).send({ ready });
+  });
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function notFound(app: FastifyInstance, request: FastifyRequest): GatewayError {
+  const url = request.raw.url!.split('?', 1)[0]!;
+  const other = METHODS.some(method => app.hasRoute({ url, method }));
+  return new GatewayError(other ? 'method_not_allowed' : 'unknown_url');
+}
+
+function sendError(request: FastifyRequest, reply: FastifyReply, error: GatewayError, deps?: GatewayDependencies): void {
+  const id = uuidv7();
+  const body = renderError(error, id);
+  reply
+    .code(error.status)
+    .headers({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': id,
+    });
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
+  // A body that nobody reads would be taken for the next request.
+  if (!request.raw.complete) reply.header('connection', 'close');
+  reply.send(body);
+  deps?.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
+  deps?.stages.observer.refused(error.code);
+}
+
+/** What Node's parser refuses is answered once and the connection closed. */
+function refuseSocket(error: NodeJS.ErrnoException & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const refusal = new GatewayError(timeout ? 'request_timeout' : 'invalid_framing');
+  const body = renderError(refusal, uuidv7());
+  const reason = timeout ? 'Request Timeout' : 'Bad Request';
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+

@@ -1,0 +1,44 @@
+import { NameTable } from './name-table.ts';
+
+/**
+ * Names that this gateway reads or changes anywhere in a request. Some providers decode without regard to case, so a
+ * name that equals one of these only by case would be read there and missed here.
+ */
+const known: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'stream',
+  'stream_options',
+  'include_usage',
+  'max_tokens',
+  'max_completion_tokens',
+  'n',
+  'user',
+  'user_id',
+  'safety_identifier',
+  'metadata',
+  'input',
+  'dimensions',
+  'encoding_format',
+]);
+
+const table = new NameTable(known);
+
+/** The name between the quotes at `start` and before `end`, unescaped. */
+export function memberName(bytes: Buffer, start: number, end: number): string {
+  const same = table.find(bytes, start + 1, end - 1);
+  if (same !== null) return same;
+  for (let at = start + 1; at < end - 1; at++) {
+    const code = bytes[at]!;
+    if (code === 0x5c || code >= 0x80) return String(JSON.parse(bytes.toString('utf8', start, end)));
+  }
+  return bytes.toString('latin1', start + 1, end - 1);
+}
+
+/** The known name that this one equals but for case; null when there is none or it is that name itself. */
+export function foldedName(name: string): string | null {
+  if (known.has(name)) return null;
+  // Upper case first: it is what takes the long s and the Kelvin sign to ASCII, as decoders that fold Unicode do.
+  const folded = name.toUpperCase().toLowerCase();
+  return known.has(folded) ? folded : null;
+}

@@ -1,0 +1,124 @@
+import { isUtf8 } from 'node:buffer';
+import { GatewayError } from '../../spec/gateway-error.ts';
+import { limits } from '../../spec/limits.ts';
+import { byte, invalidJson, skipSpace } from './json-scalars.ts';
+import { type JsonLimits, JsonScanner, type MemberSink } from './json-scanner.ts';
+import { foldedName, memberName } from './member-name.ts';
+
+/** One member of an object, as positions in the scanned bytes. */
+export interface Member {
+  /** Unescaped. */
+  readonly name: string;
+  /** Position of the name's opening quote. */
+  readonly nameStart: number;
+  readonly valueStart: number;
+  /** Position after the value's last byte. */
+  readonly valueEnd: number;
+}
+
+export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+
+/** Where the members of one object stand. Nothing below them is kept. */
+export class BodyScan implements MemberSink {
+  readonly bytes: Buffer;
+  readonly members: { name: string; nameStart: number; valueStart: number; valueEnd: number }[] = [];
+  /** Position of the object's closing bracket. */
+  closeAt = 0;
+  readonly #byName = new Map<string, Member>();
+  /** Prefix of `param` for the members of a nested object, such as `stream_options.`; null takes repeated names. */
+  readonly #path: string | null;
+
+  constructor(bytes: Buffer, path: string | null) {
+    this.bytes = bytes;
+    this.#path = path;
+  }
+
+  member(name: string): Member | undefined {
+    return this.#byName.get(name);
+  }
+
+  type(member: Member): JsonType {
+    const code = this.bytes[member.valueStart]!;
+    return typeOfFirstByte.get(code) ?? 'number';
+  }
+
+  /** The value of a member that is known to be small. */
+  parse(member: Member): unknown {
+    return JSON.parse(this.bytes.toString('utf8', member.valueStart, member.valueEnd));
+  }
+
+  open(nameStart: number, nameEnd: number, valueStart: number): void {
+    const name = memberName(this.bytes, nameStart, nameEnd);
+    if (this.#path !== null) this.#refuseAmbiguous(name, this.#path);
+    const member = { name, nameStart, valueStart, valueEnd: valueStart };
+    this.members.push(member);
+    this.#byName.set(name, member);
+  }
+
+  close(valueEnd: number): void {
+    const last = this.members.at(-1);
+    if (last) last.valueEnd = valueEnd;
+  }
+
+  #refuseAmbiguous(name: string, path: string): void {
+    if (this.#byName.has(name)) {
+      throw new GatewayError('duplicate_member', { param: path + name, message: 'The body has a member twice.' });
+    }
+    // Decoders that ignore case would read this as the member that we check under its right name.
+    const folded = foldedName(name);
+    if (folded !== null) {
+      throw new GatewayError('duplicate_member', {
+        param: path + name,
+        message: `A member differs from ${JSON.stringify(folded)} only by case.`,
+      });
+    }
+  }
+}
+
+const typeOfFirstByte: ReadonlyMap<number, JsonType> = new Map([
+  [byte.openObject, 'object'],
+  [byte.openArray, 'array'],
+  [byte.quote, 'string'],
+  [0x74, 'boolean'],
+  [0x66, 'boolean'],
+  [0x6e, 'null'],
+]);
+
+const requestLimits: JsonLimits = { depth: limits.jsonDepth, structure: limits.jsonStructure };
+/** What providers answer is bounded by its size; a page of log probabilities has more structure than any request. */
+const replyLimits: JsonLimits = { depth: 512, structure: Number.POSITIVE_INFINITY };
+
+/**
+ * Checks the JSON object a client sent, whole and strictly, and finds its members, in one pass that builds nothing.
+ * Throws `invalid_json` (with the position in bytes), `json_too_deep`, `json_too_complex`, `duplicate_member` (a name
+ * twice, or one that is a known member in other letters) and `invalid_type` (no object).
+ */
+export function scanBody(body: Buffer): BodyScan {
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) throw invalidJson(body, 0, 'byte order mark');
+  if (!isUtf8(body)) throw new GatewayError('invalid_json', { message: 'The body is not valid UTF-8.' });
+  return scanObject(body, requestLimits, '');
+}
+
+/** The members of an object inside a scanned body. Its own members are held to the same rules as the outer ones. */
+export function scanNested(scan: BodyScan, member: Member): BodyScan {
+  return scanObject(scan.bytes.subarray(member.valueStart, member.valueEnd), requestLimits, `${member.name}.`);
+}
+
+/**
+ * The same for what a provider sent: larger, with repeated members, and not judged by its encoding, since models do
+ * emit halves of characters. Throws like `scanBody`; the caller decides what that means.
+ */
+export const scanReply = (body: Buffer): BodyScan => scanObject(body, replyLimits, null);
+
+function scanObject(bytes: Buffer, jsonLimits: JsonLimits, path: string | null): BodyScan {
+  const start = skipSpace(bytes, 0);
+  if (start >= bytes.length) throw invalidJson(bytes, start);
+  if (bytes[start] !== byte.openObject) {
+    throw new GatewayError('invalid_type', { message: 'The body must be a JSON object.' });
+  }
+  const scan = new BodyScan(bytes, path);
+  scan.closeAt = new JsonScanner(bytes, jsonLimits, scan).value(start) - 1;
+  const end = skipSpace(bytes, scan.closeAt + 1);
+  if (end < bytes.length) throw invalidJson(bytes, end, 'something after the value');
+  return scan;
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { uuidv7 } from '../spec/ids.ts';
+import type { Principal, RoutingPolicy, Snapshot } from '../spec/snapshot.ts';
+import type { UsageEvent } from '../spec/usage-event.ts';
+import type { Warning } from '../spec/warning.ts';
+import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
+
+/** One client request on its way through the gateway: all of its state in one object. */
+export class Call {
+  /** UUIDv7; also the `x-request-id` of the answer. */
+  readonly id: string = uuidv7();
+  readonly startedMillis: number = performance.now();
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly principal: Principal;
+  readonly snapshot: Snapshot;
+  readonly ingress: Ingress;
+
+  /** Known once the body was read. */
+  parsed: ParsedRequest | null = null;
+  policy: RoutingPolicy | null = null;
+  /** Bytes of the body that count against the process. */
+  bodyBytes = 0;
+
+  attempts = 0;
+  /** Time spent waiting for providers, for `x-tollgate-overhead-ms`. */
+  upstreamMillis = 0;
+  /** Status and headers have left; errors can only be events from here on. */
+  headSent = false;
+  /** A part of an answer has left; no other target can take over. */
+  contentSent = false;
+  /** The client closed its connection before the answer was complete. */
+  gone = false;
+  /** When bytes were last written to the client, by `performance.now()`. */
+  writtenMillis = 0;
+  warnings: readonly Warning[] = [];
+  readonly events: UsageEvent[] = [];
+  /** Called when the client leaves; set by whoever works for the call at the time. */
+  onGone: (() => void) | null = null;
+  /** Called when the client takes bytes again after a pause. */
+  onDrain: (() => void) | null = null;
+
+  constructor(request: IncomingMessage, response: ServerResponse, principal: Principal, snapshot: Snapshot, ingress: Ingress) {
+    this.request = request;
+    this.response = response;
+    this.principal = principal;
+    this.snapshot = snapshot;
+    this.ingress = ingress;
+    response.on('close', () => {
+      if (response.writableFinished) return;
+      this.gone = true;
+      this.onGone?.();
+    });
+    response.on('drain', () => this.onDrain?.());
+  }
+
+  /** Milliseconds since the request arrived, less the time providers took. */
+  overheadMillis(): number {
+    return Math.max(0, performance.now() - this.startedMillis - this.upstreamMillis);
+  }
+}

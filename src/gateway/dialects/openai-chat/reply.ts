@@ -1,0 +1,59 @@
+import { GatewayError } from '../../../spec/gateway-error.ts';
+import type { Usage } from '../../../spec/usage.ts';
+import { type BodyScan, scanReply } from '../../body/scan-body.ts';
+import { contentBytes } from './content-bytes.ts';
+import { embeddedFailure } from './provider-failure.ts';
+import { findUsage, readUsage } from './usage.ts';
+
+/** What a whole answer says. `failure` is set where a provider answered 200 with an error inside. */
+export interface ReplyFacts {
+  readonly usage: Usage | null;
+  readonly flags: string;
+  /** Bytes of generated text, for an estimate where usage is missing. */
+  readonly outputBytes: number;
+  readonly failure: GatewayError | null;
+}
+
+/**
+ * Reads a whole chat answer without rebuilding it. Throws `upstream_invalid` when it is no complete JSON object or has
+ * neither choices nor an error.
+ */
+export function checkChatReply(body: Buffer, redact: (text: string) => string): ReplyFacts {
+  const scan = scanProviderJson(body);
+  const failure = readEmbeddedFailure(scan, 'choices', redact);
+  if (failure !== null) return { usage: null, flags: '', outputBytes: 0, failure };
+  const choices = scan.member('choices')!;
+  const { usage, flags } = usageOf(scan);
+  const outputBytes = contentBytes(body, choices.valueStart, choices.valueEnd);
+  return { usage, flags, outputBytes, failure: null };
+}
+
+/** The members of what a provider sent. Throws `upstream_invalid`. */
+export function scanProviderJson(body: Buffer): BodyScan {
+  try {
+    return scanReply(body);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError('upstream_invalid', { detail: error.message, cause: error });
+  }
+}
+
+/** The error of an answer that has no result; null when it has one. Throws `upstream_invalid` when it has neither. */
+export function readEmbeddedFailure(
+  scan: BodyScan,
+  result: string,
+  redact: (text: string) => string,
+): GatewayError | null {
+  const found = scan.member(result);
+  if (found !== undefined && scan.type(found) === 'array') return null;
+  const error = scan.member('error');
+  if (error !== undefined && scan.type(error) !== 'null') return embeddedFailure(scan.parse(error), redact);
+  throw new GatewayError('upstream_invalid', { detail: `an answer without ${result}` });
+}
+
+function usageOf(scan: BodyScan) {
+  const own = scan.member('usage');
+  if (own !== undefined && scan.type(own) === 'object') return readUsage(scan.parse(own));
+  const vendor = scan.member('x_groq');
+  return readUsage(vendor === undefined ? null : findUsage({ x_groq: scan.parse(vendor) }));
+}

@@ -1,0 +1,31 @@
+import { scanReply } from '../../body/scan-body.ts';
+import { memberBytes, rewriteBody } from '../../body/splice.ts';
+import { findUsage, type ReadUsage, readUsage } from './usage.ts';
+
+/** What a stream event with usage says. */
+export interface UsageEvent extends ReadUsage {
+  /** It carries usage and nothing of the answer. */
+  readonly only: boolean;
+}
+
+/** Reads an event's data, complete JSON, that seem to hold usage; null when they do not. Throws SyntaxError. */
+export function readUsageEvent(data: Buffer): UsageEvent | null {
+  const parsed: unknown = JSON.parse(data.toString());
+  const found = findUsage(parsed);
+  if (found === null) return null;
+  const choices = typeof parsed === 'object' && parsed !== null && 'choices' in parsed ? parsed.choices : null;
+  return { ...readUsage(found), only: !Array.isArray(choices) || choices.length === 0 };
+}
+
+/**
+ * The event's data with our cost in its usage: a number, or null when the price is unknown. A cost that the provider
+ * put there gives way, since another one is billed. Data without usage at the top stay as they are.
+ */
+export function withCost(data: Buffer, cost: string | null): Buffer {
+  const scan = scanReply(data);
+  const member = scan.member('usage');
+  if (member === undefined || scan.type(member) !== 'object') return data;
+  const usage = memberBytes(data, member);
+  const priced = rewriteBody(usage, scanReply(usage), [{ name: 'cost', value: cost ?? 'null' }]);
+  return rewriteBody(data, scan, [{ name: 'usage', value: priced }]);
+}

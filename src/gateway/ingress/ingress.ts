@@ -1,0 +1,74 @@
+import type { GatewayError } from '../../spec/gateway-error.ts';
+import type { Dialect, Operation } from '../../spec/provider.ts';
+import type { Usage } from '../../spec/usage.ts';
+import type { BodyScan } from '../body/scan-body.ts';
+
+/** What the way of a call needs to know of a client's request; the body itself stays bytes. */
+export interface ParsedRequest {
+  readonly body: Buffer;
+  readonly scan: BodyScan;
+  readonly model: string;
+  readonly stream: boolean;
+  /** The client asked for usage in its stream. */
+  readonly includeUsage: boolean;
+  /** End user as the caller names it; empty when it names none. */
+  readonly endUser: string;
+  /** Bound on output tokens that the caller set; null without one. */
+  readonly maxTokens: number | null;
+  /** Choices asked for. */
+  readonly choices: number;
+  /** Tokens of the request, roughly, for what is booked when the provider never counts. */
+  readonly inputEstimate: number;
+}
+
+/** What a whole answer says, found without rebuilding it. Throws `upstream_invalid` when it is cut or no JSON. */
+export interface ReplyFacts {
+  readonly usage: Usage | null;
+  readonly flags: string;
+  readonly outputBytes: number;
+  /** The provider answered 200 with an error inside. */
+  readonly failure: GatewayError | null;
+}
+
+/** Reads one stream on the side while its bytes are passed on. State of one attempt. */
+export interface StreamReader {
+  /** Bytes that may go to the client now, complete events only; null when there are none. */
+  push(chunk: Buffer): Buffer | null;
+  /** The provider's connection is closed. */
+  end(): void;
+  /** The end mark was seen, or the answer was complete when the connection closed. */
+  readonly finished: boolean;
+  /** Bytes that end the stream properly; sent only after the attempt is recorded. */
+  readonly endMark: Buffer;
+  readonly contentSeen: boolean;
+  readonly outputBytes: number;
+  readonly usage: Usage | null;
+  readonly flags: string;
+  /** Set when the provider said or sent something that ends the stream as an error. */
+  readonly failure: GatewayError | null;
+}
+
+export interface StreamOptions {
+  /** Choices asked for: so many must finish before an answer without end mark is whole. */
+  readonly choices: number;
+  /** The client did not ask for usage: what we asked for on its behalf is not shown. */
+  readonly hideUsage: boolean;
+  /** Decimal text in USD, or null when the price is unknown. */
+  readonly costOf: (usage: Usage) => string | null;
+  readonly redact: (text: string) => string;
+}
+
+/** How one client dialect speaks one operation. */
+export interface Ingress {
+  readonly dialect: Dialect;
+  readonly operation: Operation;
+  readonly urls: readonly string[];
+  readonly parse: (body: Buffer) => ParsedRequest;
+  readonly readReply: (body: Buffer, redact: (text: string) => string) => ReplyFacts;
+  /** Absent where the operation does not stream. */
+  readonly openStream?: (options: StreamOptions) => StreamReader;
+  readonly renderError: (error: GatewayError, requestId: string) => Buffer;
+  readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
+  /** Bytes that keep an open stream alive and mean nothing. */
+  readonly keepAlive: Buffer;
+}

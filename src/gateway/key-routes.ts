@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GatewayError } from '../spec/gateway-error.ts';
+import type { SpendSums } from '../spec/store.ts';
+import type { Stages } from './pipeline.ts';
+import { describeModel, knownNames, listModels } from './routing/list-models.ts';
+import { resolveModel } from './routing/resolve-model.ts';
+
+/** What the routes about a key's own matters ask of the ledger; not on the way of a call. */
+export interface KeyRoutes {
+  readonly stages: Stages;
+  /** Spend of a key today, in this month and in all, UTC. */
+  readonly spendOfKey: (keyId: string) => Promise<{ today: SpendSums; month: SpendSums }>;
+  /** Ledger rows of one call of this key, oldest attempt first; empty when there is none. */
+  readonly callOfKey: (callId: string, keyId: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function registerKeyRoutes(app: FastifyInstance, deps: KeyRoutes): void {
+  app.get('/v1/models', request => listModels(request.snapshot!, request.principal!));
+  // Names hold slashes, so the rest of the path is the name.
+  app.get('/v1/models/*', request => {
+    const { '*': name } = request.params as { '*': string };
+    const known = [...knownNames(request.snapshot!, request.principal!)].includes(name);
+    if (!known) resolveModel(request.snapshot!, request.principal!, name);
+    return describeModel(request.snapshot!, name);
+  });
+  app.get('/v1/key', request => describeKey(request, deps));
+  app.get('/v1/calls/:id', request => describeCall(request, deps));
+}
+
+async function describeKey(request: FastifyRequest, deps: KeyRoutes) {
+  const principal = request.principal!;
+  const { today, month } = await deps.spendOfKey(principal.keyId);
+  return {
+    id: principal.keyId,
+    name: principal.keyName,
+    organization: principal.organization,
+    team: principal.team,
+    consumer: principal.consumer || null,
+    models: principal.models,
+    expires_at: Number.isFinite(principal.expiresAtMillis) ? new Date(principal.expiresAtMillis).toISOString() : null,
+    limits: [],
+    budgets: [],
+    spend: { today, month },
+  };
+}
+
+async function describeCall(request: FastifyRequest, deps: KeyRoutes) {
+  const { id } = request.params as { id: string };
+  const { keyId } = request.principal!;
+  const recent = deps.stages.recent.find(id, keyId);
+  const events = recent?.events ?? (UUID.test(id) ? await deps.callOfKey(id, keyId) : []);
+  if (events.length === 0) throw new GatewayError('call_not_found', { param: 'id' });
+  return { id, attempts: events, warnings: recent?.warnings ?? [] };
+}

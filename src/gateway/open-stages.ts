@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import type { Observer } from '../spec/observer.ts';
+import type { Spool } from '../spec/spool.ts';
+import type { UpstreamClient } from '../spec/upstream.ts';
+import { CallLog } from './call-log.ts';
+import { RecentCalls } from './metering/recent-calls.ts';
+import type { Stages } from './pipeline.ts';
+import { KeyPool } from './routing/key-pool.ts';
+import { targetOrder } from './routing/order-targets.ts';
+import { TargetHealth } from './routing/target-health.ts';
+import { learning } from './upstream/upstream-stages.ts';
+import { Watch } from './watch.ts';
+
+export interface StageParts {
+  readonly network: UpstreamClient;
+  readonly spool: Spool;
+  readonly observer: Observer;
+  readonly logger: Logger;
+}
+
+/** The stages of one data plane, with what they remember between calls. */
+export function openStages({ network, spool, observer, logger }: StageParts): Stages {
+  const log = new CallLog(logger);
+  const health = new TargetHealth();
+  return {
+    memory: { held: 0 },
+    recent: new RecentCalls(),
+    observer,
+    log,
+    upstream: {
+      network,
+      spool,
+      observer,
+      log,
+      health,
+      keys: new KeyPool(health),
+      order: targetOrder(health),
+      watch: new Watch(),
+      learn: learning(health),
+    },
+  };
+}

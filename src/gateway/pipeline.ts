@@ -1,0 +1,73 @@
+import { GatewayError } from '../spec/gateway-error.ts';
+import type { Observer } from '../spec/observer.ts';
+import type { Call } from './call.ts';
+import type { CallLog } from './call-log.ts';
+import { type BodyMemory, checkContent, readBody } from './http/read-body.ts';
+import type { RecentCalls } from './metering/recent-calls.ts';
+import { resolveModel } from './routing/resolve-model.ts';
+import { answerCall } from './upstream/answer-call.ts';
+import { sendJson } from './upstream/reply-head.ts';
+import type { UpstreamStages } from './upstream/upstream-stages.ts';
+
+export interface Stages {
+  readonly upstream: UpstreamStages;
+  readonly memory: BodyMemory;
+  readonly recent: RecentCalls;
+  readonly observer: Observer;
+  readonly log: CallLog;
+}
+
+/** The way of a call, after authentication: every stage once, in order. */
+export async function serve(call: Call, stages: Stages): Promise<void> {
+  let refusal: GatewayError | null = null;
+  stages.observer.open(1);
+  stages.upstream.watch.enter(call);
+  try {
+    checkContent(call.request);
+    const body = await readBody(call.request, stages.memory);
+    call.bodyBytes = body.length;
+    call.parsed = call.ingress.parse(body);
+    call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
+    await answerCall(call, stages.upstream);
+  } catch (error) {
+    refusal = asGatewayError(error, call, stages.log);
+    refuse(call, refusal);
+  } finally {
+    conclude(call, stages, refusal);
+  }
+}
+
+function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError {
+  if (error instanceof GatewayError) return error;
+  log.failure(call.id, error);
+  return new GatewayError('internal_error', { cause: error });
+}
+
+/** Answers in the client's dialect: with a status while headers have not left, with an error event after. */
+function refuse(call: Call, error: GatewayError): void {
+  if (call.gone) return;
+  if (call.headSent) {
+    call.response.end(call.ingress.renderErrorEvent(error, call.id));
+    return;
+  }
+  const more = error.retryAfter === undefined ? [] : ['retry-after', String(error.retryAfter)];
+  // A body that was not read to its end would be taken for the next request.
+  if (!call.request.complete) more.push('connection', 'close');
+  const target = call.events.at(-1)?.target ?? null;
+  sendJson(call, error.status, call.ingress.renderError(error, call.id), { target, upstreamRequestId: null }, more);
+}
+
+function conclude(call: Call, stages: Stages, refusal: GatewayError | null): void {
+  stages.upstream.watch.leave(call);
+  stages.memory.held -= call.bodyBytes;
+  call.onGone = null;
+  call.onDrain = null;
+  const { events, warnings } = call;
+  if (events.length > 0) {
+    stages.recent.add(call.id, { keyId: call.principal.keyId, atMillis: Date.now(), events, warnings });
+  } else if (refusal !== null) stages.observer.refused(refusal.code);
+  const status = call.gone ? 499 : call.response.statusCode;
+  stages.observer.call(call.ingress.operation, status, performance.now() - call.startedMillis, call.overheadMillis());
+  stages.observer.open(-1);
+  stages.log.call(call, status, refusal);
+}

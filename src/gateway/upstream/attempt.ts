@@ -1,0 +1,385 @@
+import { GatewayError } from '../../spec/gateway-error.ts';
+import { uuidv7 } from '../../spec/ids.ts';
+import { limits } from '../../spec/limits.ts';
+import type { Usage } from '../../spec/usage.ts';
+import type { UsageOutcome } from '../../spec/usage-event.ts';
+import type { UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from '../../spec/upstream.ts';
+import type { Call } from '../call.ts';
+import type { ReplyFacts as Facts, StreamReader } from '../ingress/ingress.ts';
+import { type AttemptFacts, costOf, estimateUsage, startedEvent, usageEvent } from '../metering/usage-record.ts';
+import { redactor } from '../redact.ts';
+import type { AttemptFailure, PlannedAttempt } from '../routing/attempt-plan.ts';
+import { type ReplyDecoder, replyDecoder } from './decode-reply.ts';
+import { networkFailure, providerFailure } from './failures.ts';
+import { openEventStream, sendJson } from './reply-head.ts';
+import type { UpstreamStages } from './upstream-stages.ts';
+
+/** How long a provider may keep its connection open after the end mark before the socket is given up. */
+const LINGER_MILLIS = 1_000;
+const SAFE_ID = /^[\x21-\x7e]{1,128}$/;
+
+type Mode = 'waiting' | 'error' | 'json' | 'stream';
+
+/**
+ * One request to one target. Hears the provider's answer, passes it on, and closes itself exactly once, whoever comes
+ * first: last byte, error, the client's leaving, the watch. What happened is recorded before the client sees the end.
+ */
+export class Attempt implements UpstreamHandler, AttemptFacts {
+  readonly id: string = uuidv7();
+  readonly call: Call;
+  readonly target: PlannedAttempt['target'];
+  readonly number: number;
+  readonly retryReason: string;
+  readonly startedMillis: number = performance.now();
+
+  readonly #key: PlannedAttempt['key'];
+  readonly #stages: UpstreamStages;
+  /** Told once: null when the call is over, else why another attempt may follow. */
+  readonly #done: (failure: AttemptFailure | null) => void;
+  readonly #redact: (text: string) => string;
+
+  #exchange: UpstreamExchange | null = null;
+  #decoder: ReplyDecoder | null = null;
+  #mode: Mode = 'waiting';
+  #status = 0;
+  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
+  #reader: StreamReader | null = null;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #sentMillis = 0;
+  #heardMillis = 0;
+  #firstTokenMillis: number | null = null;
+  #pausedMillis = 0;
+  #closedMillis = 0;
+  #exchangeOver = false;
+
+  constructor(
+    call: Call,
+    planned: PlannedAttempt,
+    retryReason: string,
+    stages: UpstreamStages,
+    done: (failure: AttemptFailure | null) => void,
+  ) {
+    this.call = call;
+    this.target = planned.target;
+    this.#key = planned.key;
+    this.number = ++call.attempts;
+    this.retryReason = retryReason;
+    this.#stages = stages;
+    this.#done = done;
+    this.#redact = redactor(planned.key === null ? [] : [planned.key.secret.reveal()]);
+  }
+
+  /** Nothing more is expected of the provider and the client has been answered. */
+  get over(): boolean {
+    return this.#closedMillis > 0 && this.#exchangeOver;
+  }
+
+  start(request: UpstreamRequest): void {
+    this.#stages.spool.started(startedEvent(this), error => {
+      if (error !== null) return this.#unrecorded(error);
+      if (this.#closedMillis > 0) return;
+      const client = this.target.provider.adapter?.local ?? this.#stages.network;
+      this.#exchange = client.send(request, this);
+    });
+  }
+
+  onSent(): void {
+    this.#sentMillis = performance.now();
+  }
+
+  onHeaders(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+    if (this.#closedMillis > 0) return;
+    this.#status = status;
+    this.#headers = headers;
+    this.#heardMillis = performance.now();
+    const coding = headers['content-encoding'];
+    if (coding !== undefined && coding !== 'identity') {
+      this.#decoder = replyDecoder(String(coding), {
+        onData: chunk => this.#take(chunk),
+        onEnd: () => this.#ended(),
+        onInvalid: detail => this.#invalid(detail),
+      });
+      if (this.#decoder === null) return this.#invalid(`content-encoding ${coding}`);
+    }
+    if (status >= 300 && status < 400) {
+      const error = new GatewayError('upstream_redirect', { detail: `status ${status} to ${hostOf(headers.location)}` });
+      return this.#fail({ error, reason: 'upstream_redirect', remedy: 'next' });
+    }
+    if (status < 200 || status > 599) return this.#invalid(`status ${status}`);
+    this.#mode = status >= 300 ? 'error' : this.#modeOf(String(headers['content-type'] ?? ''));
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#closedMillis > 0) return;
+    this.#heardMillis = performance.now();
+    if (this.#decoder !== null) this.#decoder.write(chunk);
+    else this.#take(chunk);
+  }
+
+  onEnd(): void {
+    this.#exchangeOver = true;
+    if (this.#closedMillis > 0) return;
+    if (this.#decoder !== null) this.#decoder.end();
+    else this.#ended();
+  }
+
+  onError(failure: UpstreamFailure): void {
+    this.#exchangeOver = true;
+    if (this.#closedMillis > 0) return;
+    // A broken connection after the whole answer is no failure of the answer.
+    if (this.#reader !== null) this.#reader.end();
+    if (this.#reader?.finished) this.#finishStream(this.#reader);
+    else this.#fail(networkFailure(failure));
+  }
+
+  /** The client left: the provider is told at once and what ran is booked. */
+  abort(): void {
+    this.#close('aborted', 'client_gone', () => this.#done(null));
+  }
+
+  /** Ends the attempt for a reason of ours (shutdown, total time): no further attempt helps. */
+  stop(error: GatewayError): void {
+    this.#fail({ error, reason: error.code, remedy: 'none' });
+  }
+
+  /** Keeps the time limits; called by the watch. */
+  tick(nowMillis: number): void {
+    if (this.#closedMillis > 0) {
+      if (!this.#exchangeOver && nowMillis - this.#closedMillis > LINGER_MILLIS) this.#release();
+      return;
+    }
+    const timeouts = this.call.policy!.timeouts;
+    if (this.#pausedMillis > 0) {
+      if (nowMillis - this.#pausedMillis > limits.readerStallMillis) this.call.response.destroy();
+      return;
+    }
+    const sent = this.#sentMillis;
+    if (sent === 0 && this.target.provider.adapter?.local === undefined) {
+      if (nowMillis - this.startedMillis > timeouts.connectMillis) this.#late('no connection', timeouts.connectMillis);
+    } else if (this.#firstTokenMillis === null) {
+      const since = sent === 0 ? this.startedMillis : sent;
+      if (nowMillis - since > timeouts.firstTokenMillis) this.#late('no first token', timeouts.firstTokenMillis);
+    } else if (nowMillis - this.#heardMillis > timeouts.idleMillis) this.#late('no byte', timeouts.idleMillis);
+  }
+
+  /** The client takes bytes again. */
+  drained(): void {
+    if (this.#pausedMillis === 0) return;
+    this.#pausedMillis = 0;
+    this.#heardMillis = performance.now();
+    this.#exchange?.resume();
+  }
+
+  #modeOf(contentType: string): Mode {
+    const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
+    if (this.call.parsed!.stream && type === 'text/event-stream') {
+      this.#reader = this.call.ingress.openStream!({
+        choices: this.call.parsed!.choices,
+        hideUsage: !this.call.parsed!.includeUsage,
+        costOf: usage => costOf(this.call, this.target, usage),
+        redact: this.#redact,
+      });
+      return 'stream';
+    }
+    if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) this.#invalid(`content-type ${type}`);
+    return 'json';
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#closedMillis > 0) return;
+    if (this.#mode === 'stream') return this.#stream(chunk);
+    this.#bytes += chunk.length;
+    if (this.#mode === 'error' && this.#bytes > limits.upstreamErrorBytes) return this.#refused();
+    if (this.#bytes > limits.upstreamReplyBytes) {
+      const error = new GatewayError('upstream_too_large', { detail: `more than ${limits.upstreamReplyBytes} bytes` });
+      return this.#fail({ error, reason: 'upstream_too_large', remedy: 'none' });
+    }
+    this.#chunks.push(chunk);
+  }
+
+  #stream(chunk: Buffer): void {
+    const reader = this.#reader!;
+    const bytes = reader.push(chunk);
+    if (reader.contentSeen && this.#firstTokenMillis === null) this.#firstTokenMillis = this.#sinceStart();
+    if (bytes !== null) this.#pass(bytes, reader.contentSeen);
+    if (reader.failure !== null) this.#failed(reader.failure);
+    else if (reader.finished) this.#finishStream(reader);
+  }
+
+  /** Holds the beginning back until there is content, so that an attempt that dies at once can still be replaced. */
+  #pass(bytes: Buffer, content: boolean): void {
+    if (!this.call.contentSent) {
+      this.#chunks.push(bytes);
+      this.#bytes += bytes.length;
+      if (content || this.#bytes >= limits.heldBytes) this.#letGo();
+    } else this.#write(bytes);
+  }
+
+  #letGo(): void {
+    this.call.contentSent = true;
+    this.call.upstreamMillis += this.#sinceStart();
+    openEventStream(this.call, this.#replyFacts());
+    const held = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    if (held.length > 0) this.#write(held);
+  }
+
+  #write(bytes: Buffer): void {
+    const { call } = this;
+    if (call.gone) return;
+    call.writtenMillis = performance.now();
+    if (call.response.write(bytes) || this.#pausedMillis > 0) return;
+    this.#pausedMillis = call.writtenMillis;
+    this.#exchange?.pause();
+  }
+
+  #ended(): void {
+    if (this.#closedMillis > 0) return;
+    switch (this.#mode) {
+      case 'stream': {
+        const reader = this.#reader!;
+        reader.end();
+        if (reader.failure !== null) return this.#failed(reader.failure);
+        if (reader.finished) return this.#finishStream(reader);
+        return this.#fail(networkFailure({ code: 'reset', detail: 'the stream ended before its answer was complete' }));
+      }
+      case 'error':
+        return this.#refused();
+      case 'json':
+        return this.#finishJson();
+      case 'waiting':
+        return this.#invalid('no answer');
+    }
+  }
+
+  #finishStream(reader: StreamReader): void {
+    this.#stages.health.succeeded(this.target.name);
+    if (!this.call.contentSent) this.#letGo();
+    this.#close('finished', '', () => {
+      if (!this.call.gone) this.call.response.end(reader.endMark);
+      this.#done(null);
+    });
+  }
+
+  #finishJson(): void {
+    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    let facts: Facts;
+    try {
+      facts = this.call.ingress.readReply(body, this.#redact);
+    } catch (error) {
+      if (error instanceof GatewayError) return this.#failed(error);
+      throw error;
+    }
+    if (facts.failure !== null) return this.#failed(facts.failure);
+    if (this.call.parsed!.stream) return this.#invalid('a whole answer where a stream was asked for');
+    this.#stages.health.succeeded(this.target.name);
+    this.#firstTokenMillis = this.#sinceStart();
+    this.call.upstreamMillis += this.#firstTokenMillis;
+    this.#close(
+      'finished',
+      '',
+      cost => {
+        const shown = body.length <= limits.costHeaderBytes ? { cost: cost ?? 'unknown' } : {};
+        sendJson(this.call, this.#status, body, { ...this.#replyFacts(), ...shown });
+        this.#done(null);
+      },
+      facts,
+    );
+  }
+
+  /** The provider answered with an error status. */
+  #refused(): void {
+    const reply = { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) };
+    const failure = this.target.provider.adapter!.toError(reply);
+    this.#fail(providerFailure(failure, reply, this.#redact));
+  }
+
+  #invalid(detail: string): void {
+    this.#fail(networkFailure({ code: 'invalid', detail }));
+  }
+
+  #late(what: string, millis: number): void {
+    this.#fail(networkFailure({ code: 'timeout', detail: `${what} from ${this.target.name} in ${millis} ms` }));
+  }
+
+  /** An error found inside an answer that began well. */
+  #failed(error: GatewayError): void {
+    this.#fail({ error, reason: error.code, remedy: error.retry === 'never' ? 'none' : 'same' });
+  }
+
+  #fail(failure: AttemptFailure): void {
+    if (this.#closedMillis > 0) return;
+    if (!this.call.contentSent) this.call.upstreamMillis += this.#sinceStart();
+    this.#stages.learn(this.target, this.#key, failure);
+    this.#close('failed', failure.error.code, () => {
+      if (this.call.contentSent && !this.call.gone) {
+        this.call.response.end(this.call.ingress.renderErrorEvent(failure.error, this.call.id));
+        this.#stages.log.attemptFailed(this, failure);
+        this.#done(null);
+      } else {
+        this.#stages.log.attemptFailed(this, failure);
+        this.#done(this.call.gone ? null : failure);
+      }
+    });
+  }
+
+  /** Records once, then goes on; the socket of an unfinished exchange is destroyed. */
+  #close(outcome: UsageOutcome, error: string, then: (cost: string | null) => void, facts: Facts | null = null): void {
+    if (this.#closedMillis > 0) return;
+    this.#closedMillis = performance.now();
+    if (outcome !== 'finished') this.#release();
+    const seen = this.#reader ?? facts;
+    const event = usageEvent(this, {
+      outcome,
+      usage: seen?.usage ?? null,
+      estimate: this.#estimate(outcome, seen?.outputBytes ?? 0),
+      flags: seen?.flags ?? '',
+      status: this.#status,
+      error,
+      firstTokenMillis: this.#firstTokenMillis,
+    });
+    this.call.events.push(event);
+    this.#stages.observer.attempt(event);
+    this.#stages.spool.finished(event, problem => {
+      if (problem !== null) this.#stages.log.unrecorded(this, problem);
+      then(event.cost_usd);
+    });
+  }
+
+  /** What ran without a count: the whole of an answer, what was sent of a cut one, nothing of a refused one. */
+  #estimate(outcome: UsageOutcome, outputBytes: number): Usage | null {
+    if (outcome === 'finished') return estimateUsage(this.call, outputBytes);
+    if (outcome === 'failed') return outputBytes > 0 ? estimateUsage(this.call, outputBytes) : null;
+    return this.#exchange === null ? null : estimateUsage(this.call, outputBytes);
+  }
+
+  #release(): void {
+    this.#exchangeOver = true;
+    this.#decoder?.destroy();
+    this.#exchange?.abort();
+  }
+
+  /** `started` could not be written, so nothing is sent: a call that cannot be recorded does not run. */
+  #unrecorded(cause: Error): void {
+    this.#closedMillis = performance.now();
+    this.#exchangeOver = true;
+    const error = new GatewayError('ledger_unavailable', { detail: cause.message, cause, retryAfter: 1 });
+    this.#done({ error, reason: 'ledger_unavailable', remedy: 'none' });
+  }
+
+  #sinceStart(): number {
+    return performance.now() - this.startedMillis;
+  }
+
+  #replyFacts() {
+    const id = this.#headers['x-request-id'] ?? this.#headers['request-id'];
+    const safe = typeof id === 'string' && SAFE_ID.test(id) ? id : null;
+    return { target: this.target.name, upstreamRequestId: safe };
+  }
+}
+
+const hostOf = (location: string | string[] | undefined): string => {
+  const url = typeof location === 'string' && URL.canParse(location) ? new URL(location) : null;
+  return url?.host ?? 'an unreadable place';
+};

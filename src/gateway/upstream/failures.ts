@@ -1,0 +1,91 @@
+import type { ErrorCode } from '../../spec/error-table.ts';
+import { GatewayError } from '../../spec/gateway-error.ts';
+import type { ProviderFailure, ProviderReply } from '../../spec/provider.ts';
+import type { UpstreamFailure } from '../../spec/upstream.ts';
+import type { AttemptFailure } from '../routing/attempt-plan.ts';
+
+const NETWORK: Readonly<Record<UpstreamFailure['code'], { code: ErrorCode; remedy: AttemptFailure['remedy'] }>> = {
+  unreachable: { code: 'upstream_unreachable', remedy: 'same' },
+  reset: { code: 'upstream_reset', remedy: 'same' },
+  timeout: { code: 'upstream_timeout', remedy: 'next' },
+  invalid: { code: 'upstream_invalid', remedy: 'same' },
+  aborted: { code: 'upstream_reset', remedy: 'next' },
+};
+
+export function networkFailure(failure: UpstreamFailure): AttemptFailure {
+  const { code, remedy } = NETWORK[failure.code];
+  return { error: new GatewayError(code, { detail: failure.detail }), reason: code, remedy };
+}
+
+/** A provider's error as the caller may see it: status and message kept, secrets taken out. */
+export function providerFailure(
+  failure: ProviderFailure,
+  reply: ProviderReply,
+  redact: (text: string) => string,
+): AttemptFailure {
+  const retryAfter = readRetryAfter(reply.headers, Date.now());
+  // The message may repeat the caller's prompt, so only a refused key of ours is told to the log in its words.
+  const detail = `status ${reply.status} ${redact(failure.type ?? '')} ${redact(failure.code ?? '')}`.trimEnd();
+  if (failure.cause === 'auth') {
+    const detail = `status ${reply.status}: ${redact(failure.message ?? '')}`;
+    return { error: new GatewayError('provider_auth', { detail }), reason: 'provider_auth', remedy: 'key' };
+  }
+  const error = new GatewayError(codeOf(failure), {
+    ...(failure.message === null ? {} : { message: redact(failure.message) }),
+    status: reply.status,
+    detail,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    provider: {
+      type: failure.type === null ? null : redact(failure.type),
+      code: failure.code === null ? null : redact(failure.code),
+      param: failure.param === null ? null : redact(failure.param),
+    },
+  });
+  return { error, reason: failure.cause, remedy: remedyOf(failure, reply.status) };
+}
+
+function codeOf(failure: ProviderFailure): ErrorCode {
+  switch (failure.cause) {
+    case 'rate_limit':
+      return 'rate_limit_exceeded';
+    case 'quota':
+      return 'insufficient_quota';
+    case 'context':
+      return 'context_length_exceeded';
+    case 'timeout':
+      return 'upstream_timeout';
+    default:
+      return 'upstream_error';
+  }
+}
+
+/** A model that one target does not have may exist at the next; anything else the caller got wrong stays wrong. */
+function remedyOf(failure: ProviderFailure, status: number): AttemptFailure['remedy'] {
+  switch (failure.cause) {
+    case 'auth':
+    case 'rate_limit':
+    case 'quota':
+      return 'key';
+    case 'overloaded':
+    case 'server':
+      return 'same';
+    case 'timeout':
+      return 'next';
+    default:
+      return status === 404 ? 'next' : 'none';
+  }
+}
+
+/** Seconds from `retry-after-ms` or `retry-after` (a number or a date); undefined when there is none. */
+export function readRetryAfter(headers: ProviderReply['headers'], nowMillis: number): number | undefined {
+  const millis = Number(single(headers['retry-after-ms']) ?? Number.NaN);
+  if (Number.isFinite(millis) && millis >= 0) return Math.ceil(millis / 1000);
+  const text = single(headers['retry-after']);
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds)) return seconds >= 0 ? Math.ceil(seconds) : undefined;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - nowMillis) / 1000));
+}
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);

@@ -1,0 +1,45 @@
+const SHOWN = 3;
+
+/** The names closest to a mistyped one, nearest first; at most three, none when nothing is near. */
+export function nearest(wanted: string, names: Iterable<string>): readonly string[] {
+  const found: { name: string; distance: number }[] = [];
+  const lower = wanted.toLowerCase();
+  for (const name of names) {
+    const most = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
+    const distance = editDistance(lower, name.toLowerCase(), most);
+    if (distance <= most) found.push({ name, distance });
+  }
+  found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return found.slice(0, SHOWN).map(entry => entry.name);
+}
+
+/** ` (did you mean "x" or "y"?)`, or nothing when no name is near. */
+export function didYouMean(wanted: string, names: Iterable<string>): string {
+  const close = nearest(wanted, names).map(name => `"${name}"`);
+  return close.length === 0 ? '' : ` (did you mean ${close.join(' or ')}?)`;
+}
+
+/**
+ * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. Gives up, with a
+ * number above `most`, as soon as it cannot be less: names come from callers, and there may be many to compare with.
+ */
+export function editDistance(a: string, b: string, most: number = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let smallest = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, beforeLast[j - 2]! + 1);
+      row.push(best);
+      if (best < smallest) smallest = best;
+    }
+    if (smallest > most + 1) return most + 1;
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length]!;
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Watch } from './gateway/watch.ts';
+import { GatewayError } from './spec/gateway-error.ts';
+
+const LOOK_MILLIS = 20;
+/** For error events to reach their clients after the grace period. */
+const LAST_WORDS_MILLIS = 1_000;
+
+/**
+ * Takes no new connections, waits for open calls up to the grace period, then ends them with an error in their
+ * client's dialect.
+ */
+export async function stopServing(gateway: FastifyInstance, watch: Watch, graceMillis: number): Promise<void> {
+  const closed = gateway.close();
+  await quiet(watch, graceMillis);
+  watch.stopAll(new GatewayError('shutting_down'));
+  await quiet(watch, LAST_WORDS_MILLIS);
+  gateway.server.closeAllConnections();
+  watch.close();
+  await closed;
+}
+
+async function quiet(watch: Watch, millis: number): Promise<void> {
+  const deadline = performance.now() + millis;
+  while (watch.open > 0 && performance.now() < deadline) await sleep(LOOK_MILLIS);
+}

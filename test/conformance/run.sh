@@ -1,0 +1,83 @@
+#!/bin/sh
+# npm run conformance: replays recorded provider traffic through a gateway of its own and compares what passes with
+# test/conformance.passed. With --update, what passes now is added to that list. Nothing is written beside the kit.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
+. "$root/bin/node.sh"
+. "$root/bin/dependencies.sh"
+
+: "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
+providers=openai,groq,deepseek,together,azure,xai
+
+[ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
+[ -d "$TOLLGATE_FIXTURES" ] || fail "there are no recordings at $TOLLGATE_FIXTURES"
+
+find_node
+install_dependencies production
+generate_client
+
+work=$(mktemp -d)
+replay=''
+gateway=''
+clean_up() {
+  for pid in $gateway $replay; do kill "$pid" 2>/dev/null || true; done
+  for pid in $gateway $replay; do wait "$pid" 2>/dev/null || true; done
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+say 'Preparing the conformance kit …'
+mkdir "$work/reports"
+cp -R "$TOLLGATE_CONFORMANCE" "$work/conformance"
+cp -R "$TOLLGATE_FIXTURES" "$work/fixtures"
+chmod -R u+w "$work"
+(cd "$work/conformance" && run_npm install --no-package-lock) || fail "the kit's packages could not be installed."
+
+# Three ports that were free a moment ago, all held until the last was found.
+ports=$("$node" -e '
+  const servers = [0, 0, 0].map(() => require("node:net").createServer().listen(0, "127.0.0.1"));
+  setTimeout(() => {
+    console.log(...servers.map(server => server.address().port));
+    process.exit();
+  }, 50);')
+# shellcheck disable=SC2086 # three words
+set -- $ports "$@"
+replay_port=$1 port=$2 admin_port=$3
+shift 3
+
+sed "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
+CONFORMANCE_KEY=tg_conformance_0123456789abcdef0123456789abcdef
+export CONFORMANCE_KEY
+
+PORT=$replay_port "$node" "$work/conformance/replay-upstream.mjs" >"$work/replay.log" 2>&1 &
+replay=$!
+TOLLGATE_CONFIG=$work/tollgate.yaml TOLLGATE_DATA_DIR=$work/data TOLLGATE_HOST=127.0.0.1 TOLLGATE_PORT=$port \
+  TOLLGATE_ADMIN_PORT=$admin_port "$root/bin/tollgate" start >"$work/gateway.log" 2>&1 &
+gateway=$!
+
+if ! "$node" "$root/test/conformance/wait-for.ts" "http://127.0.0.1:$replay_port/__health" "http://127.0.0.1:$port/readyz"; then
+  tail -n 20 "$work/replay.log" "$work/gateway.log" >&2
+  fail 'the gateway or the replay upstream did not start.'
+fi
+
+BASE_URL=http://127.0.0.1:$port API_KEY=$CONFORMANCE_KEY UPSTREAM=http://127.0.0.1:$replay_port
+export BASE_URL API_KEY UPSTREAM
+cd "$work/conformance"
+
+# The kit exits with 1 as soon as one case fails; what counts here is the comparison at the end.
+say "Recordings, as they are …"
+FLAGS='' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/whole.json" || true
+say 'Recordings, cut at random bytes …'
+FLAGS='~~split=7' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/split.json" || true
+say 'Embeddings …'
+"$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
+say 'Faults …'
+"$node" faults.mjs --client=openai --provider=openai --verbose | tee "$work/reports/faults.txt"
+
+kill -0 "$gateway" 2>/dev/null || {
+  tail -n 20 "$work/gateway.log" >&2
+  fail 'the gateway died on the way.'
+}
+"$node" "$root/test/conformance/compare.ts" "$work/reports" "$@"

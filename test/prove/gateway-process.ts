@@ -1,0 +1,82 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PATIENCE_MILLIS = 60_000;
+const adminKey = 'admin-key-of-the-proof-0123456789';
+
+export interface GatewayProcess {
+  readonly url: string;
+  readonly key: string;
+  start(): Promise<void>;
+  /** SIGKILL: the process gets no chance to do anything. */
+  kill(): Promise<void>;
+  /** SIGKILL to every process of the embedded Postgres. */
+  killPostgres(): void;
+  admin(path: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** The gateway as an operator runs it: `bin/tollgate start` with its embedded Postgres. */
+export function openGateway(folder: string, ports: { port: number; adminPort: number }): GatewayProcess {
+  const url = `http://127.0.0.1:${ports.port}`;
+  const adminUrl = `http://127.0.0.1:${ports.adminPort}`;
+  const key = 'tg_proofproofproofproofproofproofproofproof0';
+  const log = createWriteStream(join(folder, 'gateway.log'), { flags: 'a' });
+  let child: ChildProcess | null = null;
+  const ended = (process: ChildProcess) =>
+    process.exitCode === null && process.signalCode === null
+      ? new Promise<void>(done => process.once('exit', () => done()))
+      : Promise.resolve();
+
+  return {
+    url,
+    key,
+    start: async () => {
+      child = spawn(resolve('bin/tollgate'), ['start'], {
+        env: {
+          ...process.env,
+          TOLLGATE_CONFIG: join(folder, 'tollgate.yaml'),
+          TOLLGATE_DATA_DIR: join(folder, 'data'),
+          TOLLGATE_HOST: '127.0.0.1',
+          TOLLGATE_PORT: String(ports.port),
+          TOLLGATE_ADMIN_PORT: String(ports.adminPort),
+          TOLLGATE_ADMIN_KEY: adminKey,
+          PROVE_KEY: key,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout?.pipe(log, { end: false });
+      child.stderr?.pipe(log, { end: false });
+      await ready(url, child, join(folder, 'gateway.log'));
+    },
+    kill: async () => {
+      child!.kill('SIGKILL');
+      await ended(child!);
+    },
+    killPostgres: () => {
+      execFileSync('pkill', ['-KILL', '-P', String(child!.pid), 'postgres'], { stdio: 'ignore' });
+    },
+    admin: async path => {
+      const reply = await fetch(adminUrl + path, { headers: { authorization: `Bearer ${adminKey}` } });
+      if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+      return await reply.json();
+    },
+    end: async () => {
+      child?.kill('SIGTERM');
+      if (child) await ended(child);
+    },
+  };
+}
+
+async function ready(url: string, child: ChildProcess, log: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) break;
+    const reply = await fetch(`${url}/readyz`).catch(() => null);
+    if (reply?.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`the gateway does not start:\n${readFileSync(log, 'utf8').split('\n').slice(-30).join('\n')}`);
+}

@@ -1,0 +1,114 @@
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrate } from '../../src/store/migrate.ts';
+import { configurationMigrations, ledgerMigrations, migrationsRoot } from '../../src/store/migration-files.ts';
+import { openEmptyDatabase, type TestDatabase } from '../support/database.ts';
+
+const real = migrationsRoot();
+const all = [...configurationMigrations(real), ...ledgerMigrations(real)].map(file => file.name);
+let database: TestDatabase;
+let root: string;
+
+beforeEach(async () => {
+  database = await openEmptyDatabase();
+  root = mkdtempSync(path.join(tmpdir(), 'tollgate-migrations-'));
+  cpSync(path.join(real, 'migrations'), path.join(root, 'migrations'), { recursive: true });
+  cpSync(path.join(real, 'ledger'), path.join(root, 'ledger'), { recursive: true });
+});
+
+afterEach(async () => {
+  rmSync(root, { recursive: true });
+  await database.drop();
+});
+
+function addConfiguration(name: string, sql: string): void {
+  mkdirSync(path.join(root, 'migrations', name));
+  writeFileSync(path.join(root, 'migrations', name, 'migration.sql'), sql);
+}
+
+const addLedger = (name: string, sql: string): void => writeFileSync(path.join(root, 'ledger', `${name}.sql`), sql);
+
+async function noted(): Promise<unknown[]> {
+  const { rows } = await database.pool.query(
+    `select migration_name as name from _prisma_migrations union all select name from ledger.migrations order by 1 desc`,
+  );
+  return rows.map(row => row.name);
+}
+
+const exists = async (table: string): Promise<boolean> => {
+  const { rows } = await database.pool.query('select to_regclass($1) is not null as found', [table]);
+  return rows[0].found;
+};
+
+describe('migrating', () => {
+  test('brings an empty database to the present, once', async () => {
+    expect(await migrate(database.url)).toEqual(all);
+    expect(await migrate(database.url)).toEqual([]);
+    expect(await exists('ledger.usage_events')).toBe(true);
+  });
+
+  test('is done by one of two nodes that start at once', async () => {
+    const [one, two] = await Promise.all([migrate(database.url), migrate(database.url)]);
+    expect([...one, ...two].sort()).toEqual([...all].sort());
+    expect(await noted()).toHaveLength(all.length);
+  });
+
+  test('takes up what a newer version of the program brings', async () => {
+    await migrate(database.url, { root });
+    addConfiguration('29990101000000_more', 'create table more (id int);');
+    addLedger('9999_more', 'create table ledger.more (id int);');
+    expect(await migrate(database.url, { root })).toEqual(['29990101000000_more', '9999_more']);
+  });
+
+  test('that fails names the migration and leaves everything as it was', async () => {
+    await migrate(database.url, { root });
+    addConfiguration('29990101000000_bad', 'create table half (id int); select 1/0; create table other (id int);');
+    await expect(migrate(database.url, { root })).rejects.toThrow(
+      /29990101000000_bad of prisma\/migrations failed and was undone: division by zero/,
+    );
+    expect(await exists('half')).toBe(false);
+    expect(await noted()).toHaveLength(all.length);
+  });
+
+  test('keeps what went well before the one that failed, and goes on there when it is put right', async () => {
+    await migrate(database.url, { root });
+    addLedger('9998_good', 'create table ledger.good (id int);');
+    addLedger('9999_bad', 'create table nowhere.bad (id int);');
+    await expect(migrate(database.url, { root })).rejects.toThrow('9999_bad');
+    addLedger('9999_bad', 'create table ledger.bad (id int);');
+    expect(await migrate(database.url, { root })).toEqual(['9999_bad']);
+  });
+
+  test.each(['migrations', 'ledger'])('refuses an applied file of %s that was changed, by its name', async journal => {
+    await migrate(database.url, { root });
+    const file = journal === 'ledger' ? `${ledgerMigrations(real)[0]!.name}.sql` : `${all[0]}/migration.sql`;
+    appendFileSync(path.join(root, journal, file), '\n-- one more thing\n');
+    const name = journal === 'ledger' ? ledgerMigrations(real)[0]!.name : all[0]!;
+    await expect(migrate(database.url, { root })).rejects.toThrow(`Migration ${name} of prisma/${journal} was changed`);
+  });
+
+  test('refuses a database of a newer program, names what it does not know, and applies nothing', async () => {
+    addLedger('9999_future', 'select 1;');
+    await migrate(database.url, { root });
+    addConfiguration('29990101000000_pending', 'create table pending (id int);');
+    rmSync(path.join(root, 'ledger', '9999_future.sql'));
+    await expect(migrate(database.url, { root })).rejects.toThrow(/newer than this Tollgate: it has 9999_future/);
+    expect(await exists('pending')).toBe(false);
+  });
+
+  test('refuses a migration that another tool left half-way', async () => {
+    await migrate(database.url, { root });
+    await database.pool.query(
+      `insert into _prisma_migrations (id, checksum, migration_name) values ('1', 'x', '29990101000000_half')`,
+    );
+    await expect(migrate(database.url, { root })).rejects.toThrow('29990101000000_half stopped half-way');
+  });
+
+  test('says that the database cannot be reached, without its password', async () => {
+    const failure = migrate('postgresql://somebody:hidden-word@127.0.0.1:1/none').catch(error => error.message);
+    expect(await failure).toMatch(/cannot be reached: .*ECONNREFUSED/);
+    expect(await failure).not.toContain('hidden-word');
+  });
+});
