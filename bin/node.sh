@@ -32,10 +32,11 @@ give_home() {
   mkdir -p "$HOME"
 }
 
+# npm looks for its system-wide settings beside the Node.js that runs it, so ours comes last.
 run_npm() {
   (
     give_home
-    PATH=$(dirname "$node"):$PATH
+    PATH=$PATH:$(dirname "$node")
     export PATH
     exec npm "$@" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
   )

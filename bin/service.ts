@@ -3,7 +3,7 @@
  * 2 wrong configuration, 3 not running.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -108,9 +108,21 @@ async function waitUntilReady(settings: ServiceSettings, logFrom: number, ended:
   return 1;
 }
 
+const addressFile = (settings: ServiceSettings) => join(settings.dataDir, 'gateway.address');
+
+/** A gateway that runs is where it was started, whatever the environment says now. Started by hand, it is not known. */
+function asStarted(settings: ServiceSettings, pid: number): ServiceSettings {
+  if (!existsSync(addressFile(settings))) return settings;
+  const [startedPid, url, adminUrl] = readFileSync(addressFile(settings), 'utf8').split('\n');
+  return startedPid === String(pid) && url && adminUrl ? { ...settings, url, adminUrl } : settings;
+}
+
 async function start(settings: ServiceSettings): Promise<number> {
   const pid = findGateway(settings.dataDir);
-  if (pid !== null) return waitUntilReady(settings, 0, () => (findGateway(settings.dataDir) === null ? 1 : null));
+  if (pid !== null) {
+    const gone = () => (findGateway(settings.dataDir) === null ? 1 : null);
+    return waitUntilReady(asStarted(settings, pid), 0, gone);
+  }
   if (!(await portsAreFree(settings))) return 1;
 
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
@@ -130,6 +142,7 @@ async function start(settings: ServiceSettings): Promise<number> {
     ended = code ?? 1;
   });
   gateway.unref();
+  writeFileSync(addressFile(settings), [gateway.pid, settings.url, settings.adminUrl, ''].join('\n'), { mode: 0o600 });
   return waitUntilReady(settings, logFrom, () => ended);
 }
 
@@ -159,7 +172,8 @@ async function status(settings: ServiceSettings): Promise<number> {
     say('Tollgate is not running.');
     return 3;
   }
-  say(`Tollgate is running (process ${pid}) at ${settings.url}${(await ready(settings)) ? '' : ', but not ready'}.`);
+  const running = asStarted(settings, pid);
+  say(`Tollgate is running (process ${pid}) at ${running.url}${(await ready(running)) ? '' : ', but not ready'}.`);
   return 0;
 }
 

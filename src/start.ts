@@ -143,7 +143,10 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
     await stopServing(gateway, stages.upstream.watch, config.TOLLGATE_GRACE);
   });
   logger.info(
-    { url: urlOf(config.TOLLGATE_HOST, config.TOLLGATE_PORT), admin: urlOf(config.TOLLGATE_ADMIN_HOST, config.TOLLGATE_ADMIN_PORT) },
+    {
+      url: urlOf(config.TOLLGATE_HOST, config.TOLLGATE_PORT),
+      admin: urlOf(config.TOLLGATE_ADMIN_HOST, config.TOLLGATE_ADMIN_PORT),
+    },
     'ready',
   );
 }
@@ -185,9 +188,12 @@ async function listen(app: FastifyInstance, host: string, port: number, setting:
   } catch (cause) {
     await app.close();
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') throw new StoreStartError(`Port ${port} is taken: free it or set ${setting} to another.`);
-    if (code === 'EACCES') throw new StoreStartError(`Port ${port} may not be used by this user: set ${setting} to another.`);
-    if (code === 'EADDRNOTAVAIL') throw new StoreStartError(`${host} is not an address of this machine: see ${setting.replace('PORT', 'HOST')}.`);
+    if (code === 'EADDRINUSE')
+      throw new StoreStartError(`Port ${port} is taken: free it or set ${setting} to another.`);
+    if (code === 'EACCES')
+      throw new StoreStartError(`Port ${port} may not be used by this user: set ${setting} to another.`);
+    if (code === 'EADDRNOTAVAIL')
+      throw new StoreStartError(`${host} is not an address of this machine: see ${setting.replace('PORT', 'HOST')}.`);
     throw cause;
   }
 }
@@ -215,7 +221,10 @@ async function callOfKey(store: Store, callId: string, keyId: string) {
 function within<T>(work: Promise<T>, millis: number): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new GatewayError('database_unavailable', { detail: `not done in ${millis} ms` })), millis);
+    timer = setTimeout(
+      () => reject(new GatewayError('database_unavailable', { detail: `not done in ${millis} ms` })),
+      millis,
+    );
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import type { Watch } from './gateway/watch.ts';
 import { GatewayError } from './spec/gateway-error.ts';
 

@@ -7,6 +7,7 @@ import type { Principal, Snapshot } from '../spec/snapshot.ts';
 import type { Identify } from './auth/identify.ts';
 import { Call } from './call.ts';
 import { checkFraming } from './http/framing.ts';
+import { bodyLeft } from './http/read-body.ts';
 import { type Ingress, ingresses, renderError } from './ingress/index.ts';
 import { type KeyRoutes, registerKeyRoutes } from './key-routes.ts';
 import { type Stages, serve } from './pipeline.ts';
@@ -135,20 +136,22 @@ function notFound(app: FastifyInstance, request: FastifyRequest): GatewayError {
   return new GatewayError(other ? 'method_not_allowed' : 'unknown_url');
 }
 
-function sendError(request: FastifyRequest, reply: FastifyReply, error: GatewayError, deps?: GatewayDependencies): void {
+function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: GatewayError,
+  deps?: GatewayDependencies,
+): void {
   const id = uuidv7();
   const body = renderError(error, id);
-  reply
-    .code(error.status)
-    .headers({
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': id,
-    });
+  reply.code(error.status).headers({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': id,
+  });
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
-  // A body that nobody reads would be taken for the next request.
-  if (!request.raw.complete) reply.header('connection', 'close');
+  if (bodyLeft(request.raw)) reply.header('connection', 'close');
   reply.send(body);
   deps?.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
   deps?.stages.observer.refused(error.code);
@@ -165,4 +168,3 @@ function refuseSocket(error: NodeJS.ErrnoException & { code?: string }, socket: 
     `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
-

@@ -60,7 +60,10 @@ export class CallLog {
   }
 
   unrecorded(attempt: Attempt, cause: Error): void {
-    this.#logger.error({ request_id: attempt.call.id, detail: cut(cause.message) }, 'usage is kept in memory until the spool takes it');
+    this.#logger.error(
+      { request_id: attempt.call.id, detail: cut(cause.message) },
+      'usage is kept in memory until the spool takes it',
+    );
   }
 
   /** A request that ended before it was a call: no key, no body, no route. */

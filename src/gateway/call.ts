@@ -40,7 +40,15 @@ export class Call {
   /** Called when the client takes bytes again after a pause. */
   onDrain: (() => void) | null = null;
 
-  constructor(request: IncomingMessage, response: ServerResponse, principal: Principal, snapshot: Snapshot, ingress: Ingress) {
+  #overheadMillis: number | null = null;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    principal: Principal,
+    snapshot: Snapshot,
+    ingress: Ingress,
+  ) {
     this.request = request;
     this.response = response;
     this.principal = principal;
@@ -54,8 +62,13 @@ export class Call {
     response.on('drain', () => this.onDrain?.());
   }
 
-  /** Milliseconds since the request arrived, less the time providers took. */
+  /** Milliseconds since the request arrived, less the time providers took, up to the first content of an answer. */
   overheadMillis(): number {
-    return Math.max(0, performance.now() - this.startedMillis - this.upstreamMillis);
+    return this.#overheadMillis ?? Math.max(0, performance.now() - this.startedMillis - this.upstreamMillis);
+  }
+
+  /** From here on the time is the stream's own. */
+  settleOverhead(): void {
+    this.#overheadMillis = this.overheadMillis();
   }
 }

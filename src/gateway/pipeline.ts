@@ -2,7 +2,7 @@ import { GatewayError } from '../spec/gateway-error.ts';
 import type { Observer } from '../spec/observer.ts';
 import type { Call } from './call.ts';
 import type { CallLog } from './call-log.ts';
-import { type BodyMemory, checkContent, readBody } from './http/read-body.ts';
+import { type BodyMemory, bodyLeft, checkContent, readBody } from './http/read-body.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { resolveModel } from './routing/resolve-model.ts';
 import { answerCall } from './upstream/answer-call.ts';
@@ -51,8 +51,7 @@ function refuse(call: Call, error: GatewayError): void {
     return;
   }
   const more = error.retryAfter === undefined ? [] : ['retry-after', String(error.retryAfter)];
-  // A body that was not read to its end would be taken for the next request.
-  if (!call.request.complete) more.push('connection', 'close');
+  if (bodyLeft(call.request)) more.push('connection', 'close');
   const target = call.events.at(-1)?.target ?? null;
   sendJson(call, error.status, call.ingress.renderError(error, call.id), { target, upstreamRequestId: null }, more);
 }

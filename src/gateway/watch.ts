@@ -50,7 +50,8 @@ export class Watch {
       this.#keepAlive(call, now);
       if (attempt === null) continue;
       const total = call.policy!.timeouts.totalMillis;
-      if (now - call.startedMillis > total) attempt.stop(new GatewayError('upstream_timeout', { detail: `no end in ${total} ms` }));
+      if (now - call.startedMillis > total)
+        attempt.stop(new GatewayError('upstream_timeout', { detail: `no end in ${total} ms` }));
       else attempt.tick(now);
     }
     for (const attempt of this.#lingering) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { type MigrationFile, migrationsRoot } from './migration-files.ts';
 import { journals, type MigrationJournal } from './migration-journal.ts';
+import { clientConfig } from './open-pool.ts';
 import { StoreStartError } from './start-error.ts';
 
 /** Any number that nothing else in the database uses: whoever holds it migrates. */
@@ -42,9 +43,8 @@ export async function migrate(
 }
 
 async function connect(connection: Connection | string, timeoutMillis: number): Promise<pg.Client> {
-  const where = typeof connection === 'string' ? { connectionString: connection } : connection;
-  const client = new pg.Client({
-    ...where,
+  const client = newClient({
+    ...clientConfig(connection),
     application_name: 'tollgate migrate',
     connectionTimeoutMillis: timeoutMillis,
   });
@@ -52,9 +52,20 @@ async function connect(connection: Connection | string, timeoutMillis: number): 
   client.on('error', () => {});
   try {
     await client.connect();
+    // The configuration's tables are looked for in `public`, whatever the role's own search path is.
+    await client.query('set search_path to public');
     return client;
   } catch (cause) {
     throw new StoreStartError(`The database cannot be reached: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function newClient(config: pg.ClientConfig): pg.Client {
+  try {
+    return new pg.Client(config);
+  } catch {
+    // Without its cause, which quotes the address with the password in it.
+    throw new StoreStartError('The address of the database (DATABASE_URL) is not a valid URL.');
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chatAnswer, chunk, type FakeProvider, fakeProvider, sse } from '../support/fake-provider.ts';
 import { rawHttp, statuses } from '../support/raw-http.ts';
-import { startTestTollgate, type TestTollgate } from '../support/tollgate.ts';
+import { startTestTollgate, type TestTollgate, testKey } from '../support/tollgate.ts';
 
 let provider: FakeProvider;
 let tollgate: TestTollgate;
@@ -29,18 +29,29 @@ beforeEach(() => {
 });
 
 const ask = (more: object = {}) => ({ model: 'box/m', messages: [{ role: 'user', content: 'hi' }], ...more });
-const errorOf = async (reply: Response) => ({ status: reply.status, ...((await reply.json()) as { error: { code: string; message: string } }).error });
+const errorOf = async (reply: Response) => ({
+  status: reply.status,
+  ...((await reply.json()) as { error: { code: string; message: string } }).error,
+});
 
 describe('the data plane', () => {
   test('passes unknown members and their order on, byte for byte', async () => {
-    const body = '{ "vendor_member": [1.50, 1e3, "\\u00e9"],  "model" : "box/m", "messages":[{"role":"user","content":"é 🌍"}], "z":null }';
-    await tollgate.fetch('/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const body =
+      '{ "vendor_member": [1.50, 1e3, "\\u00e9"],  "model" : "box/m", "messages":[{"role":"user","content":"é 🌍"}], "z":null }';
+    await tollgate.fetch('/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(provider.seen[0]?.text).toBe(body.replace('"box/m"', '"m"'));
   });
 
   test('passes an answer on, byte for byte', async () => {
-    const body = '{"id":"c", "vendor":{"x":1.0},"choices":[{"index":0,"message":{"role":"assistant","content":"ü"},"finish_reason":"stop"}] }\n';
-    provider.answer((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(body));
+    const body =
+      '{"id":"c", "vendor":{"x":1.0},"choices":[{"index":0,"message":{"role":"assistant","content":"ü"},"finish_reason":"stop"}] }\n';
+    provider.answer(
+      (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+    );
     expect(await (await tollgate.chat(ask())).text()).toBe(body);
   });
 
@@ -59,11 +70,20 @@ describe('the data plane', () => {
   });
 
   test('says what is not built, not there, or asked in another way', async () => {
-    expect(await errorOf(await tollgate.fetch('/v1/responses', { method: 'POST' }))).toMatchObject({ status: 501, code: 'not_built' });
+    expect(await errorOf(await tollgate.fetch('/v1/responses', { method: 'POST' }))).toMatchObject({
+      status: 501,
+      code: 'not_built',
+    });
     expect(await errorOf(await tollgate.fetch('/v1/nothing'))).toMatchObject({ status: 404, code: 'unknown_url' });
-    expect(await errorOf(await tollgate.fetch('/v1/chat/completions'))).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(await errorOf(await tollgate.fetch('/v1/chat/completions'))).toMatchObject({
+      status: 405,
+      code: 'method_not_allowed',
+    });
     expect(await errorOf(await tollgate.fetch('/v1/models', { method: 'DELETE' }))).toMatchObject({ status: 405 });
-    expect(await errorOf(await tollgate.chat(ask({ model: 'later/x' })))).toMatchObject({ status: 501, code: 'adapter_not_built' });
+    expect(await errorOf(await tollgate.chat(ask({ model: 'later/x' })))).toMatchObject({
+      status: 501,
+      code: 'adapter_not_built',
+    });
   });
 
   test('has no admin route', async () => {
@@ -73,7 +93,7 @@ describe('the data plane', () => {
   });
 
   test('tells a key about itself', async () => {
-    await (await tollgate.chat(ask())).text();
+    await tollgate.ledger((await tollgate.chat(ask())).headers.get('x-request-id')!);
     expect(await (await tollgate.fetch('/v1/key')).json()).toMatchObject({
       name: 'web',
       team: 'search',
@@ -105,7 +125,7 @@ describe('the data plane', () => {
 
   test('keeps a connection for the next request, also after an error', async () => {
     const port = Number(new URL(tollgate.url).port);
-    const one = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${process.env.NONE ?? 'tg_testkey0123456789abcdefghijklmnopqrstuvw'}\r\n\r\n`;
+    const one = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${testKey}\r\n\r\n`;
     expect(statuses(await rawHttp(port, one('/v1/nothing') + one('/healthz')))).toEqual([404, 200]);
   });
 
@@ -116,8 +136,15 @@ describe('the data plane', () => {
 
   test('serves the simulator, which says that it is none', async () => {
     const reply = await tollgate.chat({ model: 'simulator/echo', messages: [{ role: 'user', content: 'say this' }] });
-    expect(await reply.json()).toMatchObject({ model: 'simulator/echo', choices: [{ message: { content: 'say this' } }] });
-    const story = await tollgate.chat({ model: 'simulator/story-7', stream: true, messages: [{ role: 'user', content: 'go' }] });
+    expect(await reply.json()).toMatchObject({
+      model: 'simulator/echo',
+      choices: [{ message: { content: 'say this' } }],
+    });
+    const story = await tollgate.chat({
+      model: 'simulator/story-7',
+      stream: true,
+      messages: [{ role: 'user', content: 'go' }],
+    });
     expect(await story.text()).toContain('[DONE]');
     const [row] = await tollgate.ledger(story.headers.get('x-request-id')!);
     expect(row).toMatchObject({ output_tokens: 7, outcome: 'finished', estimated: false });

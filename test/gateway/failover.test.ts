@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chatAnswer, chunk, errorAnswer, type FakeProvider, fakeProvider, type Script, sse } from '../support/fake-provider.ts';
+import {
+  chatAnswer,
+  chunk,
+  errorAnswer,
+  type FakeProvider,
+  fakeProvider,
+  type Script,
+  sse,
+} from '../support/fake-provider.ts';
 import { startTestTollgate, type TestTollgate } from '../support/tollgate.ts';
 
 let a: FakeProvider;
@@ -17,9 +25,21 @@ const failures: readonly [string, Script, string][] = [
   ['refuses our key', errorAnswer(401, 'Incorrect API key'), 'provider_auth'],
   ['resets the connection', reset, 'upstream_reset'],
   ['hangs', hang, 'upstream_timeout'],
-  ['answers with an HTML page', (_r, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 'upstream_invalid'],
-  ['answers with nothing', (_r, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(), 'upstream_invalid'],
-  ['redirects', (_r, response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(), 'upstream_redirect'],
+  [
+    'answers with an HTML page',
+    (_r, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    'upstream_invalid',
+  ],
+  [
+    'answers with nothing',
+    (_r, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(),
+    'upstream_invalid',
+  ],
+  [
+    'redirects',
+    (_r, response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+    'upstream_redirect',
+  ],
 ];
 
 const policies: Readonly<Record<string, string>> = {
@@ -29,7 +49,16 @@ const policies: Readonly<Record<string, string>> = {
 };
 
 /** A provider and an alias of its own for every case, so that what one case teaches does not steer the next. */
-const cases = [...failures.map((_, index) => `f${index}`), 'early', 'late', 'backed', 'wrong', 'silent', 'alone', 'limited'];
+const cases = [
+  ...failures.map((_, index) => `f${index}`),
+  'early',
+  'late',
+  'backed',
+  'wrong',
+  'silent',
+  'alone',
+  'limited',
+];
 
 beforeAll(async () => {
   a = await fakeProvider();
@@ -57,21 +86,29 @@ afterEach(() => {
 });
 
 const ask = (model: string, stream = false) => ({ model, stream, messages: [{ role: 'user', content: 'hi' }] });
-describe.each(failures.map((entry, index) => [...entry, `f${index}`] as const))('when the first target %s', (_name, script, code, alias) => {
-  test.each([false, true])('the client gets the second one\'s answer (stream: %s), and the ledger has every attempt', async stream => {
-    a.answer(script);
-    const reply = await tollgate.chat(ask(alias, stream));
-    expect(reply.status).toBe(200);
-    expect(await reply.text()).toContain('from');
-    expect(reply.headers.get('x-tollgate-target')).toBe('b/m');
-    const attempts = Number(reply.headers.get('x-tollgate-attempts'));
-    const rows = await tollgate.ledger(reply.headers.get('x-request-id')!, attempts);
-    expect(rows).toHaveLength(attempts);
-    expect(rows.slice(0, -1).every(row => row.outcome === 'failed' && row.error === code && row.cost === '0')).toBe(true);
-    expect(rows.at(-1)).toMatchObject({ outcome: 'finished', target: 'b/m', cost: '0.000022' });
-    expect(rows.at(-1)?.retry_reason).not.toBe('');
-  });
-});
+describe.each(failures.map((entry, index) => [...entry, `f${index}`] as const))(
+  'when the first target %s',
+  (_name, script, code, alias) => {
+    test.each([false, true])(
+      "the client gets the second one's answer (stream: %s), and the ledger has every attempt",
+      async stream => {
+        a.answer(script);
+        const reply = await tollgate.chat(ask(alias, stream));
+        expect(reply.status).toBe(200);
+        expect(await reply.text()).toContain('from');
+        expect(reply.headers.get('x-tollgate-target')).toBe('b/m');
+        const attempts = Number(reply.headers.get('x-tollgate-attempts'));
+        const rows = await tollgate.ledger(reply.headers.get('x-request-id')!, attempts);
+        expect(rows).toHaveLength(attempts);
+        expect(rows.slice(0, -1).every(row => row.outcome === 'failed' && row.error === code && row.cost === '0')).toBe(
+          true,
+        );
+        expect(rows.at(-1)).toMatchObject({ outcome: 'finished', target: 'b/m', cost: '0.000022' });
+        expect(rows.at(-1)?.retry_reason).not.toBe('');
+      },
+    );
+  },
+);
 
 describe('failover', () => {
   test('replaces a stream that dies before its first content', async () => {

@@ -69,7 +69,13 @@ describe('the OpenAI SDK', () => {
     expect(chunks.every(part => part.choices.length > 0)).toBe(true);
     expect(provider.seen[0]?.body.stream_options).toEqual({ include_usage: true });
     const [row] = await tollgate.ledger(response.headers.get('x-request-id')!);
-    expect(row).toMatchObject({ input_tokens: 12, output_tokens: 5, cost: '0.000022', outcome: 'finished', stream: true });
+    expect(row).toMatchObject({
+      input_tokens: 12,
+      output_tokens: 5,
+      cost: '0.000022',
+      outcome: 'finished',
+      stream: true,
+    });
   });
 
   test('streams usage with its cost when it asks for it', async () => {
@@ -93,7 +99,10 @@ describe('the OpenAI SDK', () => {
     });
     const stream = client.chat.completions.stream({ ...ask, tools });
     const message = await stream.finalMessage();
-    expect(message.tool_calls?.[0]).toMatchObject({ id: 'call_1', function: { name: 'look', arguments: '{"at":"sea"}' } });
+    expect(message.tool_calls?.[0]).toMatchObject({
+      id: 'call_1',
+      function: { name: 'look', arguments: '{"at":"sea"}' },
+    });
     expect(provider.seen[0]?.body.tools).toEqual(tools);
   });
 
@@ -104,7 +113,11 @@ describe('the OpenAI SDK', () => {
     ];
     const format = {
       type: 'json_schema' as const,
-      json_schema: { name: 'thing', strict: true, schema: { type: 'object', properties: { name: { type: 'string' } } } },
+      json_schema: {
+        name: 'thing',
+        strict: true,
+        schema: { type: 'object', properties: { name: { type: 'string' } } },
+      },
     };
     provider.answer(chatAnswer('{"name":"cat"}'));
     const answer = await client.chat.completions.create({
@@ -150,7 +163,7 @@ describe('the OpenAI SDK', () => {
     [429, RateLimitError],
     [500, InternalServerError],
     [503, InternalServerError],
-  ])('turns a provider\'s %i into its own error class, with the message kept', async (status, type) => {
+  ])("turns a provider's %i into its own error class, with the message kept", async (status, type) => {
     const message = status === 403 ? 'Your key may not do this: sk-provider-secret-1234' : `because ${status}`;
     provider.answer(errorAnswer(status, message, { 'retry-after': '7' }));
     const error = await client.chat.completions.create(ask).catch((caught: unknown) => caught);
@@ -161,7 +174,9 @@ describe('the OpenAI SDK', () => {
 
   test('is told of its own mistakes in its own error classes', async () => {
     const other = (apiKey: string) => new OpenAI({ baseURL: `${tollgate.url}/v1`, apiKey, maxRetries: 0 });
-    await expect(other('tg_wrong00000000000000000000').chat.completions.create(ask)).rejects.toBeInstanceOf(AuthenticationError);
+    await expect(other('tg_wrong00000000000000000000').chat.completions.create(ask)).rejects.toBeInstanceOf(
+      AuthenticationError,
+    );
     await expect(client.chat.completions.create({ ...ask, model: 'fats' })).rejects.toThrow(/"fast"/);
     await expect(client.chat.completions.create({ ...ask, max_tokens: -1 })).rejects.toThrow(/max_tokens/);
     expect(provider.seen).toHaveLength(0);

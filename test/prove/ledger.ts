@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fakeProvider } from '../support/fake-provider.ts';
 import { freePort } from '../support/free-port.ts';
-import { pacedAnswer, runLoad, type SeenCall } from './load.ts';
 import { openGateway } from './gateway-process.ts';
+import { pacedAnswer, runLoad, type SeenCall } from './load.ts';
 import { readLedger, verdict } from './verdict.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 10);

@@ -32,7 +32,9 @@ function whole(response: ServerResponse): void {
   if (response.destroyed) return;
   const choices = [{ index: 0, message: { role: 'assistant', content: 'done' }, finish_reason: 'stop' }];
   response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage: provedUsage }));
+  response.end(
+    JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage: provedUsage }),
+  );
 }
 
 /** So many callers, each one call after another, streams and whole answers in turn, until stopped. */

@@ -68,7 +68,8 @@ export function verdict(seen: readonly SeenCall[], ledger: readonly LedgerEvent[
   }
   const cut = seen.filter(call => !call.finished && call.id !== null);
   for (const call of cut) {
-    if ((byCall.get(call.id!) ?? []).length === 0 && call.status === 200) problems.push(`${call.id} was cut and is not in the ledger`);
+    if ((byCall.get(call.id!) ?? []).length === 0 && call.status === 200)
+      problems.push(`${call.id} was cut and is not in the ledger`);
   }
   const outcomes = Map.groupBy(ledger, event => event.outcome);
   return {
@@ -79,7 +80,8 @@ export function verdict(seen: readonly SeenCall[], ledger: readonly LedgerEvent[
       'cut after headers': cut.length,
       'ledger events': ledger.length,
       ...Object.fromEntries([...outcomes].map(([outcome, events]) => [`  of them ${outcome}`, events.length])),
-      'finished calls with exactly one finished event': finished.length - problems.filter(line => line.includes('was seen finished')).length,
+      'finished calls with exactly one finished event':
+        finished.length - problems.filter(line => line.includes('was seen finished')).length,
     },
   };
 }

@@ -30,7 +30,11 @@ async function send(body: string | Buffer, headers: Record<string, string> = {})
     body: new Uint8Array(Buffer.from(body)),
   });
   const text = await reply.text();
-  return { status: reply.status, text, error: (JSON.parse(text) as { error?: { code: string; param: string | null } }).error };
+  return {
+    status: reply.status,
+    text,
+    error: (JSON.parse(text) as { error?: { code: string; param: string | null } }).error,
+  };
 }
 
 describe('threats in bodies', () => {
@@ -38,14 +42,23 @@ describe('threats in bodies', () => {
     ['a repeated member', `{"model":"box/cheap","model":"box/dear",${messages}}`, 'model'],
     ['one repeated by its escape', `{"model":"box/cheap","mod\\u0065l":"box/dear",${messages}}`, 'model'],
     ['one that differs by case', `{"model":"box/cheap","Model":"box/dear",${messages}}`, 'Model'],
-    ['a repeated nested member', `{"model":"box/m","stream":true,"stream_options":{"include_usage":true,"include_usage":false},${messages}}`, 'stream_options.include_usage'],
+    [
+      'a repeated nested member',
+      `{"model":"box/m","stream":true,"stream_options":{"include_usage":true,"include_usage":false},${messages}}`,
+      'stream_options.include_usage',
+    ],
   ])('J1 %s is refused before anything is sent', async (_name, body, param) => {
     expect(await send(body)).toMatchObject({ status: 400, error: { code: 'duplicate_member', param } });
     expect(provider.seen).toHaveLength(0);
   });
 
   test.each([
-    ['nested too deeply', `{"model":"box/m",${messages},"x":${'['.repeat(129)}${']'.repeat(129)}}`, 400, 'json_too_deep'],
+    [
+      'nested too deeply',
+      `{"model":"box/m",${messages},"x":${'['.repeat(129)}${']'.repeat(129)}}`,
+      400,
+      'json_too_deep',
+    ],
     ['of too many elements', `{"model":"box/m",${messages},"x":[${'0,'.repeat(600_000)}0]}`, 400, 'json_too_complex'],
     ['too large', `{"model":"box/m",${messages},"x":"${'x'.repeat(33 * 1024 * 1024)}"}`, 413, 'request_too_large'],
   ])('J2 a body %s is refused', async (_name, body, status, code) => {
@@ -73,14 +86,20 @@ describe('threats in bodies', () => {
     ['messages', '"hi"'],
     ['model', '7'],
   ])('J4 %s: %s is refused by its name', async (name, value) => {
-    const members = new Map([['model', '"box/m"'], ['messages', '[{"role":"user","content":"hi"}]']]).set(name, value);
+    const members = new Map([
+      ['model', '"box/m"'],
+      ['messages', '[{"role":"user","content":"hi"}]'],
+    ]).set(name, value);
     const body = `{${[...members].map(([key, text]) => `"${key}":${text}`).join(',')}}`;
     expect(await send(body)).toMatchObject({ status: 400, error: { param: name } });
     expect(provider.seen).toHaveLength(0);
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('J5 %s is no model', async model => {
-    expect(await send(`{"model":"${model}",${messages}}`)).toMatchObject({ status: 404, error: { code: 'model_not_found' } });
+    expect(await send(`{"model":"${model}",${messages}}`)).toMatchObject({
+      status: 404,
+      error: { code: 'model_not_found' },
+    });
   });
 
   test('J5 members that name the prototype are data', async () => {
@@ -90,13 +109,20 @@ describe('threats in bodies', () => {
     expect(provider.seen[0]?.text).toContain('"metadata":{"__proto__":{"admin":1}}');
   });
 
-  test.each(['box/../../v1/keys', 'box/..', 'box/./m', 'box//m', '../m', 'box/a\\r\\nX: y', 'box/..%2fkeys', 'box/m?alt=1', 'box/m#x'])(
-    'J6 the model name %s leads nowhere',
-    async model => {
-      expect([400, 404]).toContain((await send(`{"model":"${model}",${messages}}`)).status);
-      expect(provider.seen).toHaveLength(0);
-    },
-  );
+  test.each([
+    'box/../../v1/keys',
+    'box/..',
+    'box/./m',
+    'box//m',
+    '../m',
+    'box/a\\r\\nX: y',
+    'box/..%2fkeys',
+    'box/m?alt=1',
+    'box/m#x',
+  ])('J6 the model name %s leads nowhere', async model => {
+    expect([400, 404]).toContain((await send(`{"model":"${model}",${messages}}`)).status);
+    expect(provider.seen).toHaveLength(0);
+  });
 
   test.each([
     ['nothing', '', 'invalid_json'],

@@ -47,7 +47,9 @@ async function shape(reply: Response) {
 describe('threats to keys', () => {
   test('K1 a key is looked up by digest only, and none is stored', async () => {
     expect((await withKey("' OR '1'='1' -- 00000000")).status).toBe(401);
-    const { rows } = await tollgate.database.pool.query<{ dump: string }>('select row_to_json(k)::text as dump from virtual_keys k');
+    const { rows } = await tollgate.database.pool.query<{ dump: string }>(
+      'select row_to_json(k)::text as dump from virtual_keys k',
+    );
     const dump = rows.map(row => row.dump).join('\n');
     expect(rows.length).toBeGreaterThan(0);
     expect(dump).not.toContain(testKey);
@@ -57,7 +59,10 @@ describe('threats to keys', () => {
   });
 
   test('K2 two credentials that differ are refused by name, the same twice is fine and travels nowhere', async () => {
-    const twice = await rawHttp(port, `GET /v1/models HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${testKey}\r\nauthorization: Bearer ${limited}\r\nconnection: close\r\n\r\n`);
+    const twice = await rawHttp(
+      port,
+      `GET /v1/models HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${testKey}\r\nauthorization: Bearer ${limited}\r\nconnection: close\r\n\r\n`,
+    );
     expect(statuses(twice)).toEqual([400]);
     const other = await tollgate.chat(ask, { 'x-api-key': limited });
     expect(other.status).toBe(400);
@@ -142,7 +147,9 @@ describe('threats to keys', () => {
   });
 
   test('K6 guessing is slowed down, a valid key beside it is not', async () => {
-    const guesses = await Promise.all(Array.from({ length: 60 }, (_, n) => withKey(`tg_guess${n}0123456789abcdefghijkl`)));
+    const guesses = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => withKey(`tg_guess${n}0123456789abcdefghijkl`)),
+    );
     expect(guesses.map(reply => reply.status)).toContain(429);
     expect((await withKey(testKey)).status).toBe(200);
   });

@@ -2,7 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chatAnswer, chunk, errorAnswer, type FakeProvider, fakeProvider, json, sse } from '../support/fake-provider.ts';
+import {
+  chatAnswer,
+  chunk,
+  errorAnswer,
+  type FakeProvider,
+  fakeProvider,
+  json,
+  sse,
+} from '../support/fake-provider.ts';
 import { startTestTollgate, type TestTollgate, testKey } from '../support/tollgate.ts';
 
 let provider: FakeProvider;
@@ -32,7 +40,14 @@ beforeEach(() => {
 
 const ask = (stream = false) => ({ model: 'one', stream, messages: [{ role: 'user', content: 'hi' }] });
 const whole = (content: string) =>
-  json(200, { id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
+  json(200, {
+    id: 'c',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  });
 
 describe('threats from providers', () => {
   test('P1 a refused provider key is our 502, and its text stays in the log', async () => {
@@ -65,12 +80,29 @@ describe('threats from providers', () => {
 
   test('P2 only listed headers of a provider reach the client', async () => {
     provider.answer((request, response) => {
-      for (const [name, value] of Object.entries({ 'set-cookie': 'a=b', location: 'http://x', server: 'x', 'x-ratelimit-remaining': '1', 'openai-organization': 'org', authorization: String(request.headers.authorization), 'x-request-id': 'up-1' })) response.setHeader(name, value);
+      for (const [name, value] of Object.entries({
+        'set-cookie': 'a=b',
+        location: 'http://x',
+        server: 'x',
+        'x-ratelimit-remaining': '1',
+        'openai-organization': 'org',
+        authorization: String(request.headers.authorization),
+        'x-request-id': 'up-1',
+      }))
+        response.setHeader(name, value);
       return chatAnswer()(request, response);
     });
     const reply = await tollgate.chat(ask());
     const names = [...reply.headers.keys()];
-    for (const name of ['set-cookie', 'location', 'server', 'x-ratelimit-remaining', 'openai-organization', 'authorization']) expect(names).not.toContain(name);
+    for (const name of [
+      'set-cookie',
+      'location',
+      'server',
+      'x-ratelimit-remaining',
+      'openai-organization',
+      'authorization',
+    ])
+      expect(names).not.toContain(name);
     expect(reply.headers.get('x-tollgate-upstream-request-id')).toBe('up-1');
     expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
     expect(reply.headers.get('cache-control')).toContain('no-store');
@@ -97,29 +129,41 @@ describe('threats from providers', () => {
       response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
     });
     const client = new OpenAI({ baseURL: `${tollgate.url}/v1`, apiKey: testKey, maxRetries: 0 });
-    const stream = await client.chat.completions.create({ model: 'one', stream: true, messages: [{ role: 'user', content: 'hi' }] });
+    const stream = await client.chat.completions.create({
+      model: 'one',
+      stream: true,
+      messages: [{ role: 'user', content: 'hi' }],
+    });
     let text = '';
     for await (const part of stream) text += part.choices[0]?.delta.content ?? '';
     expect(text).toBe(evil);
   });
 
-  test.each(['\n', '\r\n', '\r'])('P5 a stream with %j line ends, cut anywhere, is metered as its client reads it', async end => {
-    const events = [chunk({ role: 'assistant', content: 'größe 🌍' }), chunk({}, 'stop'), `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 } })}\n\n`, 'data: [DONE]\n\n'];
-    const bytes = Buffer.from(`\ufeff${events.join('')}`.replaceAll('\n', end));
-    provider.answer(async (_request, response) => {
-      sse(response);
-      for (let at = 0; at < bytes.length; at += 17) {
-        response.write(bytes.subarray(at, at + 17));
-        await new Promise(resolve => setImmediate(resolve));
-      }
-      response.end();
-    });
-    const reply = await tollgate.chat(ask(true));
-    const text = await reply.text();
-    expect(text).toContain('größe 🌍');
-    const [row] = await tollgate.ledger(reply.headers.get('x-request-id')!);
-    expect(row).toMatchObject({ outcome: 'finished', input_tokens: 9, output_tokens: 4, cost: '0.000017' });
-  });
+  test.each(['\n', '\r\n', '\r'])(
+    'P5 a stream with %j line ends, cut anywhere, is metered as its client reads it',
+    async end => {
+      const events = [
+        chunk({ role: 'assistant', content: 'größe 🌍' }),
+        chunk({}, 'stop'),
+        `data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 } })}\n\n`,
+        'data: [DONE]\n\n',
+      ];
+      const bytes = Buffer.from(`\ufeff${events.join('')}`.replaceAll('\n', end));
+      provider.answer(async (_request, response) => {
+        sse(response);
+        for (let at = 0; at < bytes.length; at += 17) {
+          response.write(bytes.subarray(at, at + 17));
+          await new Promise(resolve => setImmediate(resolve));
+        }
+        response.end();
+      });
+      const reply = await tollgate.chat(ask(true));
+      const text = await reply.text();
+      expect(text).toContain('größe 🌍');
+      const [row] = await tollgate.ledger(reply.headers.get('x-request-id')!);
+      expect(row).toMatchObject({ outcome: 'finished', input_tokens: 9, output_tokens: 4, cost: '0.000017' });
+    },
+  );
 
   test('P6 a provider that drips for ever is ended by the total limit', async () => {
     provider.answer((_request, response) => {
@@ -138,7 +182,8 @@ describe('threats from providers', () => {
       const block = Buffer.alloc(1024 * 1024, 'x');
       response.write('data: ');
       for (let sent = 0; sent < 64 && !response.destroyed; sent++) {
-        if (!response.write(block)) await new Promise(resolve => response.once('drain', resolve).once('close', resolve));
+        if (!response.write(block))
+          await new Promise(resolve => response.once('drain', resolve).once('close', resolve));
       }
     });
     const reply = await tollgate.chat(ask(true));
@@ -147,8 +192,18 @@ describe('threats from providers', () => {
   });
 
   test('P7 identity is asked for, and a reply that is compressed all the same is read and metered', async () => {
-    const body = gzipSync(JSON.stringify({ id: 'c', object: 'chat.completion', choices: [{ index: 0, message: { content: 'zipped' }, finish_reason: 'stop' }], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } }));
-    provider.answer((_request, response) => void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(body));
+    const body = gzipSync(
+      JSON.stringify({
+        id: 'c',
+        object: 'chat.completion',
+        choices: [{ index: 0, message: { content: 'zipped' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+      }),
+    );
+    provider.answer(
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(body),
+    );
     const reply = await tollgate.chat(ask(), { 'accept-encoding': 'gzip' });
     expect(provider.seen[0]?.headers['accept-encoding']).toBe('identity');
     expect(reply.headers.get('content-encoding')).toBeNull();
@@ -159,7 +214,10 @@ describe('threats from providers', () => {
 
   test('P7 a bomb is a bad answer', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
-    provider.answer((_request, response) => void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb));
+    provider.answer(
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb),
+    );
     expect((await tollgate.chat(ask())).status).toBe(502);
   });
 
@@ -180,15 +238,24 @@ describe('threats from providers', () => {
 
   test('S1 S4 neither a member of the body nor a redirect chooses where a call goes', async () => {
     await tollgate.chat({ ...ask(), api_base: trap.url, base_url: trap.url }, { 'x-portkey-custom-host': trap.url });
-    provider.answer((_request, response) => void response.writeHead(307, { location: `${trap.url}/chat/completions` }).end());
+    provider.answer(
+      (_request, response) => void response.writeHead(307, { location: `${trap.url}/chat/completions` }).end(),
+    );
     expect((await tollgate.chat(ask())).status).toBe(502);
     expect(trap.seen).toHaveLength(0);
   });
 
   test('H4 headers of the caller do not reach the provider', async () => {
-    await tollgate.chat(ask(), { cookie: 'a=b', 'openai-organization': 'org-x', 'x-forwarded-for': '1.2.3.4', 'idempotency-key': 'k', 'x-amz-test': '1' });
+    await tollgate.chat(ask(), {
+      cookie: 'a=b',
+      'openai-organization': 'org-x',
+      'x-forwarded-for': '1.2.3.4',
+      'idempotency-key': 'k',
+      'x-amz-test': '1',
+    });
     const names = Object.keys(provider.seen[0]?.headers ?? {});
-    for (const name of ['cookie', 'openai-organization', 'x-forwarded-for', 'idempotency-key', 'x-amz-test']) expect(names).not.toContain(name);
+    for (const name of ['cookie', 'openai-organization', 'x-forwarded-for', 'idempotency-key', 'x-amz-test'])
+      expect(names).not.toContain(name);
   });
 
   test('L1 no secret and no prompt stands in the log, the spool or the metrics', async () => {

@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
 import { configurationMigrations, ledgerMigrations, migrationsRoot } from '../../src/store/migration-files.ts';
@@ -110,5 +111,11 @@ describe('migrating', () => {
     const failure = migrate('postgresql://somebody:hidden-word@127.0.0.1:1/none').catch(error => error.message);
     expect(await failure).toMatch(/cannot be reached: .*ECONNREFUSED/);
     expect(await failure).not.toContain('hidden-word');
+  });
+
+  test('says that an address is no URL, without quoting it', async () => {
+    const failure: unknown = await migrate('postgresql://a:hidden-word@host:notaport/none').catch(error => error);
+    expect(String(failure)).toContain('DATABASE_URL');
+    expect(inspect(failure)).not.toContain('hidden-word');
   });
 });

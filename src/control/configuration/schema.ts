@@ -24,7 +24,7 @@ export const aliasName = modelName.refine(name => !RESERVED.has(name.split('/')[
 });
 
 const modelGlob = z.string().refine(glob => isModelName(glob.replaceAll('*', 'x')), {
-  error: 'expected a model name or a pattern such as openai/* or *',
+  error: 'expected a model name or a pattern such as provider/* or *',
 });
 
 /** Decimal text, or a number that YAML gave without loss. */

@@ -19,20 +19,28 @@ export function parsePart<Value>(schema: z.ZodType<Value>, value: unknown, path:
   const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const mistakes = mistakesOf(parsed.error, []);
-  notes.mistakes.push(...mistakes.map(mistake => ({ ...mistake, path: [...path, ...mistake.path] })));
+  for (const mistake of mistakes) notes.mistakes.push({ ...mistake, path: [...path, ...mistake.path] });
   if (!mistakes.every(mistake => mistake.atName)) return null;
-  const rest = mistakes.reduce((left, mistake) => without(left, mistake.path), value);
+  const rest = without(
+    value,
+    mistakes.map(mistake => mistake.path),
+  );
   return schema.safeParse(rest).data ?? null;
 }
 
-/** A copy without the member at this path. */
-function without(value: unknown, [first, ...rest]: Path): unknown {
-  if (typeof value !== 'object' || value === null || first === undefined) return value;
-  if (Array.isArray(value)) return value.map((element, index) => (index === first ? without(element, rest) : element));
-  const members = Object.entries(value).filter(([name]) => rest.length > 0 || name !== String(first));
-  return Object.fromEntries(
-    members.map(([name, member]) => [name, name === String(first) ? without(member, rest) : member]),
-  );
+/** A copy without the members at these paths. */
+function without(value: unknown, paths: readonly Path[]): unknown {
+  if (typeof value !== 'object' || value === null || paths.length === 0) return value;
+  const below = Map.groupBy(paths, path => String(path[0]));
+  const isKept = (name: string) => !below.get(name)?.some(path => path.length === 1);
+  const inner = (name: string, member: unknown) =>
+    without(
+      member,
+      (below.get(name) ?? []).map(path => path.slice(1)),
+    );
+  if (Array.isArray(value)) return value.map((element, index) => inner(String(index), element));
+  const kept = Object.entries(value).filter(([name]) => isKept(name));
+  return Object.fromEntries(kept.map(([name, member]) => [name, inner(name, member)]));
 }
 
 interface Section<Value> {

@@ -3,7 +3,6 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -11,6 +10,7 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import { formatPath, type Mistake, type Path } from './mistake.ts';
 
@@ -74,8 +74,9 @@ const unusable = (problems: readonly string[]): YamlDocument => ({
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | string {
   try {
-    // prettyErrors would quote the file's text, and with it perhaps a secret.
-    return parseDocument(text, { schema: 'core', version: '1.2', prettyErrors: false, lineCounter });
+    // prettyErrors would quote the file's text, and with it perhaps a secret. uniqueKeys compares every name with every
+    // other, which takes minutes for a megabyte of names; `unusableNodes` finds the same.
+    return parseDocument(text, { schema: 'core', version: '1.2', prettyErrors: false, uniqueKeys: false, lineCounter });
   } catch (error) {
     if (error instanceof RangeError) return 'nested too deeply';
     throw error;
@@ -89,6 +90,7 @@ interface Found {
 
 function unusableNodes(document: Document.Parsed): readonly Found[] {
   const found: Found[] = [];
+  const anchors = new Set<string>();
   let aliases = 0;
   visit(document, {
     Alias(_key, node) {
@@ -97,8 +99,12 @@ function unusableNodes(document: Document.Parsed): readonly Found[] {
         found.push({ offset: start(node), message: `more than ${MOST_ALIASES} aliases` });
         return visit.BREAK;
       }
-      if (!node.resolve(document)) found.push({ offset: start(node), message: 'no anchor before it has this name' });
+      if (!anchors.has(node.source)) found.push({ offset: start(node), message: 'no anchor before it has this name' });
       return undefined;
+    },
+    Value(_key, node) {
+      if (node.anchor) anchors.add(node.anchor);
+      if (isMap(node)) for (const repeated of repeatedNames(node)) found.push(repeated);
     },
     Pair(_key, { key }) {
       if (!isScalar(key) || key.value === null || key.value === '__proto__') {
@@ -107,6 +113,18 @@ function unusableNodes(document: Document.Parsed): readonly Found[] {
     },
   });
   return found;
+}
+
+function repeatedNames(map: YAMLMap): readonly Found[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(pair => {
+    const name = nameOf(pair);
+    if (!seen.has(name) || !isNode(pair.key)) {
+      seen.add(name);
+      return [];
+    }
+    return [{ offset: start(pair.key), message: `${JSON.stringify(name)} stands here twice` }];
+  });
 }
 
 const tooManyAliases = Symbol('too many aliases');
@@ -162,6 +180,17 @@ function childOf(node: unknown, part: string | number): Child | null {
     return part < node.items.length ? { name: null, value: node.items[part] } : null;
   }
   if (!isMap(node)) return null;
-  const pair = node.items.find(item => isPair(item) && nameOf(item) === String(part));
+  const pair = pairsOf(node).get(String(part));
   return pair ? { name: pair.key, value: pair.value } : null;
+}
+
+/** Indexes of the mappings that were asked for, so that a thousand mistakes do not search a thousand names each. */
+const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = indexes.get(map);
+  if (known) return known;
+  const index = new Map(map.items.map(pair => [nameOf(pair), pair]));
+  indexes.set(map, index);
+  return index;
 }

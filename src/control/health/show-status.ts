@@ -1,23 +1,9 @@
-import { z } from 'zod';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
 import { programVersion } from './program-version.ts';
-
-const response = z.object({
-  version: z.string(),
-  ready: z.boolean().describe('The node takes calls'),
-  problems: z.array(z.string()).describe('What is in the way; empty when the node is ready'),
-  snapshot_version: z.number().describe('Number of the configuration that calls are served with'),
-  ledger: z.object({
-    lag_millis: z.number().describe('Age of the oldest usage event that is not in the ledger yet; 0 when all are'),
-    pending_events: z.number().describe('Finished events that are not in the ledger'),
-    pending_bytes: z.number(),
-    pending_segments: z.number().describe('Files of the spool, the one being written among them'),
-    set_aside: z.number().describe('Events that the database could not take, kept in a file of the spool'),
-  }),
-});
+import { statusSchema } from './status-schema.ts';
 
 export function statusRoute(app: ControlApp, deps: ControlDependencies): void {
-  const schema = { summary: 'Show the state of this node', response: { 200: response } };
+  const schema = { summary: 'Show the state of this node', response: { 200: statusSchema } };
   app.get('/admin/v1/status', { schema }, () => {
     const { ready, problems } = deps.status();
     const ledger = deps.ledgerStatus();

@@ -2,20 +2,9 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ResponseSerializationError } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { ErrorCode } from '../../spec/error-table.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
-
-/** How every error of the admin API looks. */
-export const errorSchema = z.object({
-  error: z.object({
-    code: z.string().describe('From the table in docs/errors.md'),
-    message: z.string(),
-    param: z.string().nullable().describe('The member, parameter or header that is wrong'),
-    request_id: z.string(),
-  }),
-});
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 

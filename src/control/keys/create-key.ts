@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { uuidv7 } from '../../spec/ids.ts';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
-import { errorSchema } from '../http/errors.ts';
+import { errorSchema } from '../http/error-schema.ts';
 import { modelGlob, resourceName } from '../http/names.ts';
 import { expiryOf } from './expiry.ts';
-import { keySchema, keyView } from './key-view.ts';
+import { keyView, newKeySchema } from './key-view.ts';
 
 const HINT_LENGTH = 4;
 
@@ -20,10 +20,8 @@ const body = z.strictObject({
     .optional(),
 });
 
-const response = keySchema.extend({ key: z.string().describe('The secret. It is shown this once.') });
-
 export function createKeyRoute(app: ControlApp, deps: ControlDependencies): void {
-  const schema = { summary: 'Create a virtual key', body, response: { 201: response, '4xx': errorSchema } };
+  const schema = { summary: 'Create a virtual key', body, response: { 201: newKeySchema, '4xx': errorSchema } };
   app.post('/admin/v1/keys', { schema }, async (request, reply) => {
     const { name, team, consumer, models } = request.body;
     const secret = deps.newKey();

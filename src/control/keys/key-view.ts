@@ -16,6 +16,10 @@ export const keySchema = z.object({
   managed_by: z.enum(['file', 'api']),
 });
 
+export const newKeySchema = keySchema.extend({ key: z.string().describe('The secret. It is shown this once.') });
+
+export const keyListSchema = z.object({ keys: z.array(keySchema) });
+
 /** A virtual key as the admin API shows it: never its secret, never its digest. */
 export function keyView(key: KeyResource): z.infer<typeof keySchema> {
   return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import type { KeyResource } from '../../spec/resources.ts';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
-import { errorSchema } from '../http/errors.ts';
+import { errorSchema } from '../http/error-schema.ts';
 import { keySchema, keyView } from './key-view.ts';
 
 const params = z.object({ id: z.string().describe('Id of the key, or its name when no other live key has that name') });

@@ -9,18 +9,25 @@ const MOST_TARGETS = 500;
 const MOST_TEAMS = 1000;
 const MOST_PROVIDERS = 200;
 
-const tokenClasses = [
-  'input_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'audio_input_tokens',
-  'audio_output_tokens',
-  'image_input_tokens',
-  'image_output_tokens',
-] as const satisfies readonly (keyof UsageEvent)[];
+type Read = (event: UsageEvent) => number;
+
+/** The ledger's input and output are whole; here every token is in one class, so that classes can be added up. */
+const tokenClasses: readonly (readonly [string, Read])[] = [
+  ['input', event => event.input_tokens - cachedTokens(event) - event.audio_input_tokens - event.image_input_tokens],
+  ['cache_read', event => event.cache_read_tokens],
+  ['cache_write', event => event.cache_write_5m_tokens + event.cache_write_1h_tokens],
+  [
+    'output',
+    event => event.output_tokens - event.reasoning_tokens - event.audio_output_tokens - event.image_output_tokens,
+  ],
+  ['reasoning', event => event.reasoning_tokens],
+  ['audio_input', event => event.audio_input_tokens],
+  ['audio_output', event => event.audio_output_tokens],
+  ['image_input', event => event.image_input_tokens],
+  ['image_output', event => event.image_output_tokens],
+];
+
+const cachedTokens: Read = event => event.cache_read_tokens + event.cache_write_5m_tokens + event.cache_write_1h_tokens;
 
 /** Counts attempts, their tokens and cost by target and by team. */
 export function attemptMetrics(registry: Registry, known: () => Snapshot | null): (event: UsageEvent) => void {
@@ -65,11 +72,7 @@ function targetMetrics(registry: Registry): (target: string) => (event: UsageEve
     // `other` has many providers; a known target's provider stands before its slash.
     const provider = target === other ? other : target.slice(0, target.indexOf('/'));
     const outcomes = new Map<string, Counter.Internal>();
-    const classes = tokenClasses.map(name => ({
-      name,
-      label: name.replace(/_tokens$/, ''),
-      child: lazy<Counter.Internal>(),
-    }));
+    const classes = tokenClasses.map(([label, read]) => ({ label, read, child: lazy<Counter.Internal>() }));
     const targetCost = lazy<Counter.Internal>();
     const targetUnpriced = lazy<Counter.Internal>();
     return event => {
@@ -79,8 +82,9 @@ function targetMetrics(registry: Registry): (target: string) => (event: UsageEve
         outcomes.set(event.outcome, outcome);
       }
       outcome.inc();
-      for (const { name, label, child } of classes) {
-        if (event[name] > 0) child(() => tokens.labels(provider, target, label)).inc(event[name]);
+      for (const { label, read, child } of classes) {
+        const amount = read(event);
+        if (amount > 0) child(() => tokens.labels(provider, target, label)).inc(amount);
       }
       if (event.cost_usd === null) targetUnpriced(() => unpriced.labels(provider, target)).inc();
       else

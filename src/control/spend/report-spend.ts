@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { type SpendDimension, spendDimensions } from '../../spec/store.ts';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
-import { errorSchema } from '../http/errors.ts';
+import { errorSchema } from '../http/error-schema.ts';
 import { periodParameters, readPeriod } from './period.ts';
 import { spendCsv } from './spend-csv.ts';
+import { spendReportSchema } from './spend-schema.ts';
 
 const querystring = z.strictObject({
   by: z
@@ -17,27 +18,9 @@ const querystring = z.strictObject({
   ...periodParameters,
 });
 
-const count = z.number();
-const sums = z.object({
-  calls: count.describe('First attempts'),
-  attempts: count,
-  input_tokens: count.describe('Every prompt token, cached ones included'),
-  cache_read_tokens: count,
-  cache_write_tokens: count,
-  output_tokens: count.describe('Every completion token, reasoning included'),
-  reasoning_tokens: count,
-  cost_usd: z.string().nullable().describe('Exact decimal; null when nothing in the group has a price'),
-  unpriced_calls: count.describe('Attempts that used tokens whose price is unknown'),
-});
-const name = z.string().optional();
-const names = Object.fromEntries(['bucket', ...spendDimensions].map(member => [member, name])) as Record<
-  SpendDimension | 'bucket',
-  typeof name
->;
-const report = z.object({ rows: z.array(sums.extend(names)), total: sums });
 const answers = {
   description: 'The sums of ledger rows',
-  content: { 'application/json': { schema: report }, 'text/csv': { schema: z.string() } },
+  content: { 'application/json': { schema: spendReportSchema }, 'text/csv': { schema: z.string() } },
 };
 
 export function spendRoute(app: ControlApp, deps: ControlDependencies): void {

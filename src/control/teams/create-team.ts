@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
-import { errorSchema } from '../http/errors.ts';
+import { errorSchema } from '../http/error-schema.ts';
 import { resourceName } from '../http/names.ts';
 import { teamSchema, teamView } from './team-view.ts';
 

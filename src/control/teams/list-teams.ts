@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
-import { teamSchema, teamView } from './team-view.ts';
-
-const response = z.object({ teams: z.array(teamSchema) });
+import { teamListSchema, teamView } from './team-view.ts';
 
 export function listTeamsRoute(app: ControlApp, deps: ControlDependencies): void {
-  const schema = { summary: 'List all teams', querystring: z.strictObject({}), response: { 200: response } };
+  const schema = { summary: 'List all teams', querystring: z.strictObject({}), response: { 200: teamListSchema } };
   app.get('/admin/v1/teams', { schema }, async () => ({ teams: (await deps.store.listTeams()).map(teamView) }));
 }

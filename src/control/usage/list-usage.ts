@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { UsageQuery } from '../../spec/store.ts';
 import type { UsageOutcome } from '../../spec/usage-event.ts';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
-import { errorSchema } from '../http/errors.ts';
+import { errorSchema } from '../http/error-schema.ts';
 import { periodParameters, readPeriod } from '../spend/period.ts';
 import { openCursor, sealCursor } from './cursor.ts';
+import { usagePageSchema } from './usage-page.ts';
 
 const outcomes = ['finished', 'failed', 'aborted', 'unknown', 'correction'] as const satisfies readonly UsageOutcome[];
 
@@ -30,13 +31,8 @@ const querystring = z.strictObject({
   call_id: z.guid({ error: 'expected the id of a call' }).toLowerCase().optional(),
 });
 
-const response = z.object({
-  events: z.array(z.looseObject({ id: z.string(), call_id: z.string() })).describe('Newest first'),
-  next: z.string().nullable().describe('Cursor of the next page; null on the last one'),
-});
-
 export function usageRoute(app: ControlApp, deps: ControlDependencies): void {
-  const schema = { summary: 'List usage events', querystring, response: { 200: response, '4xx': errorSchema } };
+  const schema = { summary: 'List usage events', querystring, response: { 200: usagePageSchema, '4xx': errorSchema } };
   app.get('/admin/v1/usage', { schema }, async request => {
     const { limit: written, cursor } = request.query;
     const limit = Number(written);

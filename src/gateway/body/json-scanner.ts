@@ -1,6 +1,5 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { limits } from '../../spec/limits.ts';
-import { hasControlBytes } from './control-bytes.ts';
 import { byte, escapeEnd, invalidJson, literalEnd, numberEnd, skipSpace } from './json-scalars.ts';
 
 /** Told about each member of the outermost object, in order. Positions are bytes; `end` comes when the value is over. */
@@ -15,35 +14,42 @@ export interface JsonLimits {
   readonly structure: number;
 }
 
-/**
- * Characters that are walked before native search takes over. Text has an escape every sixty characters or so, and a
- * walk of these costs less than two searches (measured); what is longer is mostly an image.
- */
-const NEAR = 256;
 /** 1 for what stands in a string for itself: neither a quote, nor a backslash, nor a control character. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20);
 PLAIN[byte.quote] = 0;
 PLAIN[byte.backslash] = 0;
-const closers = new Uint8Array(1024);
 
 /**
- * Checks the grammar of one JSON value in one pass, without building anything. Strings are jumped with native search;
- * each search result is kept until it is passed, so the work stays linear however quotes and backslashes are mixed.
+ * Whether none of four bytes ends plain text. The top bit of each byte of `x - y` is set where x borrows, that is where
+ * x < y; XOR makes equality that case with y = 1. Bytes of 0x80 and more are plain. A borrow can reach the next byte
+ * only from one that is not plain itself.
  */
+const isPlain = (word: number): boolean =>
+  (((word - 0x20202020) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101)) &
+    ~word &
+    0x80808080) ===
+  0;
+
+/** Brackets that are open, innermost last. Scans never overlap, so one buffer serves them all. */
+const closers = new Uint8Array(1024);
+
+/** Checks the grammar of one JSON value in one pass that never looks back and builds nothing. */
 export class JsonScanner {
   readonly #bytes: Buffer;
   readonly #limits: JsonLimits;
   readonly #sink: MemberSink;
-  /** Some byte is a control character, so no string may be jumped unseen; found out when first a string is long. */
-  #controls: boolean | null = null;
+  /** The bytes as words of four, from the first position where the machine can read them so. */
+  readonly #words: Int32Array;
+  readonly #aligned: number;
   #structure = 0;
-  #quote = -1;
-  #backslash = -1;
 
   constructor(bytes: Buffer, limits: JsonLimits, sink: MemberSink) {
     this.#bytes = bytes;
     this.#limits = limits;
     this.#sink = sink;
+    this.#aligned = Math.min((4 - (bytes.byteOffset & 3)) & 3, bytes.length);
+    const words = (bytes.length - this.#aligned) >> 2;
+    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset + this.#aligned, words);
   }
 
   /** Scans the value at `start` and answers where it ends. Throws GatewayError. */
@@ -109,37 +115,28 @@ export class JsonScanner {
     return value;
   }
 
-  /** Position after the closing quote of the string whose characters begin at `start`. */
+  /**
+   * Position after the closing quote of the string whose characters begin at `start`. Plain text is passed over four
+   * bytes at a time, which beats native search: text has an escape every sixty characters or so (measured).
+   */
   #stringEnd(start: number): number {
     const bytes = this.#bytes;
+    const words = this.#words;
+    const aligned = this.#aligned;
+    const length = bytes.length;
     let at = start;
     for (;;) {
-      const near = Math.min(at + NEAR, bytes.length);
-      while (at < near && PLAIN[bytes[at]!] === 1) at++;
-      if (at === near) at = this.#jump(at);
+      while (at < length && ((at - aligned) & 3) !== 0 && PLAIN[bytes[at]!] === 1) at++;
+      if (((at - aligned) & 3) === 0) {
+        let index = (at - aligned) >> 2;
+        while (index < words.length && isPlain(words[index]!)) index++;
+        at = aligned + index * 4;
+        while (at < length && PLAIN[bytes[at]!] === 1) at++;
+      }
       const code = bytes[at]!;
       if (code === byte.quote) return at + 1;
       if (code !== byte.backslash) throw invalidJson(bytes, at, 'control character in a string');
       at = escapeEnd(bytes, at);
     }
-  }
-
-  /** Position of the next byte of a long string that is not plain text. */
-  #jump(from: number): number {
-    const bytes = this.#bytes;
-    this.#controls ??= hasControlBytes(bytes);
-    if (this.#controls) {
-      let at = from;
-      while (at < bytes.length && PLAIN[bytes[at]!] === 1) at++;
-      return at;
-    }
-    if (this.#quote < from) this.#quote = this.#find(byte.quote, from);
-    if (this.#backslash < from) this.#backslash = this.#find(byte.backslash, from);
-    return Math.min(this.#quote, this.#backslash);
-  }
-
-  #find(code: number, from: number): number {
-    const found = this.#bytes.indexOf(code, from);
-    return found < 0 ? this.#bytes.length : found;
   }
 }

@@ -1,10 +1,11 @@
 import { NameTable } from './name-table.ts';
 
 /**
- * Names that this gateway reads or changes anywhere in a request. Some providers decode without regard to case, so a
+ * The members of requests that we read, change or let pass as known. Some providers decode without regard to case, so a
  * name that equals one of these only by case would be read there and missed here.
  */
 const known: ReadonlySet<string> = new Set([
+  // Read or changed here
   'model',
   'messages',
   'stream',
@@ -20,9 +21,37 @@ const known: ReadonlySet<string> = new Set([
   'input',
   'dimensions',
   'encoding_format',
+  // The rest of a usual request
+  'audio',
+  'best_of',
+  'frequency_penalty',
+  'function_call',
+  'functions',
+  'logit_bias',
+  'logprobs',
+  'modalities',
+  'parallel_tool_calls',
+  'prediction',
+  'presence_penalty',
+  'prompt_cache_key',
+  'reasoning_effort',
+  'response_format',
+  'seed',
+  'service_tier',
+  'stop',
+  'store',
+  'temperature',
+  'tool_choice',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'verbosity',
+  'web_search_options',
 ]);
 
 const table = new NameTable(known);
+/** Neither letters of both cases nor anything that could fold to one. */
+const ONE_CASE = /^[a-z0-9_-]*$/;
 
 /** The name between the quotes at `start` and before `end`, unescaped. */
 export function memberName(bytes: Buffer, start: number, end: number): string {
@@ -37,8 +66,8 @@ export function memberName(bytes: Buffer, start: number, end: number): string {
 
 /** The known name that this one equals but for case; null when there is none or it is that name itself. */
 export function foldedName(name: string): string | null {
-  if (known.has(name)) return null;
-  // Upper case first: it is what takes the long s and the Kelvin sign to ASCII, as decoders that fold Unicode do.
+  if (ONE_CASE.test(name)) return null;
+  // Upper case first: it is what takes the long s to ASCII, as decoders that fold Unicode do.
   const folded = name.toUpperCase().toLowerCase();
   return known.has(folded) ? folded : null;
 }

@@ -1,25 +1,29 @@
 /** A fixed set of names that is found by bytes, so that the usual names need no new string. */
 export class NameTable {
-  readonly #byLength: readonly (readonly string[])[];
+  /** By length and first character, which leaves one or two to compare. */
+  readonly #names: ReadonlyMap<number, readonly string[]>;
 
   constructor(names: Iterable<string>) {
-    const byLength: string[][] = [];
+    const table = new Map<number, string[]>();
     for (const name of names) {
-      byLength[name.length] ??= [];
-      byLength[name.length]!.push(name);
+      const key = keyOf(name.length, name.charCodeAt(0));
+      table.set(key, [...(table.get(key) ?? []), name]);
     }
-    this.#byLength = Array.from(byLength, same => same ?? []);
+    this.#names = table;
   }
 
   /** The name that stands at `start` and before `end`; null when it is none of these. */
   find(bytes: Buffer, start: number, end: number): string | null {
     const length = end - start;
-    if (length >= this.#byLength.length) return null;
-    for (const name of this.#byLength[length]!) {
-      let index = 0;
+    const candidates = length > 0 ? this.#names.get(keyOf(length, bytes[start]!)) : undefined;
+    if (candidates === undefined) return null;
+    for (const name of candidates) {
+      let index = 1;
       while (index < length && bytes[start + index] === name.charCodeAt(index)) index++;
       if (index === length) return name;
     }
     return null;
   }
 }
+
+const keyOf = (length: number, first: number): number => length * 256 + first;

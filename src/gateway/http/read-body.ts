@@ -21,6 +21,11 @@ export function checkContent(request: IncomingMessage): void {
   if (Number(headers['content-length'] ?? 0) > limits.bodyBytes) throw new GatewayError('request_too_large');
 }
 
+/** A body was announced and not read to its end: what is left of it would be taken for the next request. */
+export const bodyLeft = (request: IncomingMessage): boolean =>
+  !request.complete &&
+  (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0);
+
 /** Bytes of request bodies that this process holds; one per process. */
 export interface BodyMemory {
   held: number;

@@ -14,7 +14,17 @@ export const openaiEmbeddings: Ingress = {
     const scan = scanBody(body);
     const { model, endUser } = readEmbeddingsRequest(scan);
     const inputEstimate = estimateInputTokens(body);
-    return { body, scan, model, endUser, stream: false, includeUsage: false, maxTokens: null, choices: 1, inputEstimate };
+    return {
+      body,
+      scan,
+      model,
+      endUser,
+      stream: false,
+      includeUsage: false,
+      maxTokens: null,
+      choices: 1,
+      inputEstimate,
+    };
   },
   readReply: checkEmbeddingsReply,
   renderError: renderChatError,

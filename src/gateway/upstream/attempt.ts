@@ -1,9 +1,9 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
 import { limits } from '../../spec/limits.ts';
+import type { UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from '../../spec/upstream.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { UsageOutcome } from '../../spec/usage-event.ts';
-import type { UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from '../../spec/upstream.ts';
 import type { Call } from '../call.ts';
 import type { ReplyFacts as Facts, StreamReader } from '../ingress/ingress.ts';
 import { type AttemptFacts, costOf, estimateUsage, startedEvent, usageEvent } from '../metering/usage-record.ts';
@@ -46,6 +46,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   #reader: StreamReader | null = null;
   #chunks: Buffer[] = [];
   #bytes = 0;
+  #askedMillis = 0;
   #sentMillis = 0;
   #heardMillis = 0;
   #firstTokenMillis: number | null = null;
@@ -80,6 +81,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       if (error !== null) return this.#unrecorded(error);
       if (this.#closedMillis > 0) return;
       const client = this.target.provider.adapter?.local ?? this.#stages.network;
+      this.#askedMillis = performance.now();
       this.#exchange = client.send(request, this);
     });
   }
@@ -103,7 +105,9 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       if (this.#decoder === null) return this.#invalid(`content-encoding ${coding}`);
     }
     if (status >= 300 && status < 400) {
-      const error = new GatewayError('upstream_redirect', { detail: `status ${status} to ${hostOf(headers.location)}` });
+      const error = new GatewayError('upstream_redirect', {
+        detail: `status ${status} to ${hostOf(headers.location)}`,
+      });
       return this.#fail({ error, reason: 'upstream_redirect', remedy: 'next' });
     }
     if (status < 200 || status > 599) return this.#invalid(`status ${status}`);
@@ -218,7 +222,8 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   #letGo(): void {
     this.call.contentSent = true;
-    this.call.upstreamMillis += this.#sinceStart();
+    this.#countWait();
+    this.call.settleOverhead();
     openEventStream(this.call, this.#replyFacts());
     const held = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     this.#chunks = [];
@@ -275,7 +280,6 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     if (this.call.parsed!.stream) return this.#invalid('a whole answer where a stream was asked for');
     this.#stages.health.succeeded(this.target.name);
     this.#firstTokenMillis = this.#sinceStart();
-    this.call.upstreamMillis += this.#firstTokenMillis;
     this.#close(
       'finished',
       '',
@@ -310,7 +314,6 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   #fail(failure: AttemptFailure): void {
     if (this.#closedMillis > 0) return;
-    if (!this.call.contentSent) this.call.upstreamMillis += this.#sinceStart();
     this.#stages.learn(this.target, this.#key, failure);
     this.#close('failed', failure.error.code, () => {
       if (this.call.contentSent && !this.call.gone) {
@@ -328,6 +331,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   #close(outcome: UsageOutcome, error: string, then: (cost: string | null) => void, facts: Facts | null = null): void {
     if (this.#closedMillis > 0) return;
     this.#closedMillis = performance.now();
+    if (!this.call.contentSent) this.#countWait();
     if (outcome !== 'finished') this.#release();
     const seen = this.#reader ?? facts;
     const event = usageEvent(this, {
@@ -366,6 +370,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#exchangeOver = true;
     const error = new GatewayError('ledger_unavailable', { detail: cause.message, cause, retryAfter: 1 });
     this.#done({ error, reason: 'ledger_unavailable', remedy: 'none' });
+  }
+
+  /** The time from asking the provider until now is its own, not the gateway's. */
+  #countWait(): void {
+    if (this.#askedMillis > 0) this.call.upstreamMillis += performance.now() - this.#askedMillis;
   }
 
   #sinceStart(): number {

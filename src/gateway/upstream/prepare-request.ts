@@ -2,7 +2,7 @@ import type { Quirk } from '../../spec/provider.ts';
 import type { Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
-import { type Change, rewriteBody, valueOf } from '../body/splice.ts';
+import { type Change, memberValue, rewriteBody } from '../body/splice.ts';
 import type { Call } from '../call.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 
@@ -30,10 +30,14 @@ export function prepareRequest(call: Call, target: Target, key: string | null): 
       path: provider.basePath + codec.path(target.model),
       method: 'POST',
       headers: [
-        'content-type', 'application/json',
-        'accept', parsed.stream ? 'text/event-stream' : 'application/json',
-        'accept-encoding', 'identity',
-        'user-agent', USER_AGENT,
+        'content-type',
+        'application/json',
+        'accept',
+        parsed.stream ? 'text/event-stream' : 'application/json',
+        'accept-encoding',
+        'identity',
+        'user-agent',
+        USER_AGENT,
         ...adapter.authorize(key),
       ],
       body: rewriteBody(parsed.body, parsed.scan, changes),
@@ -44,7 +48,8 @@ export function prepareRequest(call: Call, target: Target, key: string | null): 
 /** Adds `include_usage` to the client's own stream options when it sent some. */
 function usageQuestion(parsed: ParsedRequest): Change {
   const member = parsed.scan.member('stream_options');
-  if (member === undefined || parsed.scan.type(member) !== 'object') return { name: 'stream_options', value: ASK_FOR_USAGE };
+  if (member === undefined || parsed.scan.type(member) !== 'object')
+    return { name: 'stream_options', value: ASK_FOR_USAGE };
   const options = parsed.scan.parse(member);
   return { name: 'stream_options', value: JSON.stringify({ ...(options as object), include_usage: true }) };
 }
@@ -62,7 +67,7 @@ function applyQuirks(quirks: readonly Quirk[], model: string, parsed: ParsedRequ
       const member = parsed.scan.member(from);
       if (member === undefined || parsed.scan.member(to) !== undefined) continue;
       changes.push({ name: from, value: null });
-      changes.push({ name: to, value: valueOf(parsed.body, member) });
+      changes.push({ name: to, value: memberValue(parsed.body, member) });
     }
   }
   return warnings;

@@ -2,7 +2,16 @@ import { limits } from '../../spec/limits.ts';
 import type { Call } from '../call.ts';
 
 const COMMON = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const;
-const STREAM = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-store, no-transform', 'x-accel-buffering', 'no', 'x-content-type-options', 'nosniff'] as const;
+const STREAM = [
+  'content-type',
+  'text/event-stream; charset=utf-8',
+  'cache-control',
+  'no-store, no-transform',
+  'x-accel-buffering',
+  'no',
+  'x-content-type-options',
+  'nosniff',
+] as const;
 
 /** Headers every answer of a call carries: built from nothing, so that no provider header slips through. */
 function ours(call: Call): string[] {
@@ -14,7 +23,8 @@ function ours(call: Call): string[] {
 
 /** JSON in ASCII, cut at whole warnings so that it stays a header that every proxy takes. */
 function warningsHeader(call: Call): string {
-  const ascii = (text: string) => text.replace(/[\u007f-\uffff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const ascii = (text: string) =>
+    text.replace(/[\u007f-\uffff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const fitting = [...call.warnings];
   while (JSON.stringify(fitting).length > limits.headerValueLength) fitting.pop();
   return ascii(JSON.stringify(fitting));
@@ -37,12 +47,20 @@ const facts = (reply: ReplyFacts): string[] => {
 };
 
 /** Sends a whole JSON answer in one write. */
-export function sendJson(call: Call, status: number, body: Buffer, reply: ReplyFacts, more: readonly string[] = []): void {
+export function sendJson(
+  call: Call,
+  status: number,
+  body: Buffer,
+  reply: ReplyFacts,
+  more: readonly string[] = [],
+): void {
   if (call.gone) return;
   call.headSent = true;
   call.response.writeHead(status, [
-    'content-type', 'application/json',
-    'content-length', String(body.length),
+    'content-type',
+    'application/json',
+    'content-length',
+    String(body.length),
     ...COMMON,
     ...ours(call),
     ...facts(reply),

@@ -8,8 +8,8 @@ import type {
   TargetResource,
 } from '../../spec/resources.ts';
 import type { ConfigurationClient, ConfigurationTransaction } from './client.ts';
-import { keyRelations, keyResource } from './key-resource.ts';
 import { organizationName } from './organization.ts';
+import { readKeys } from './read-keys.ts';
 
 const LIMIT_MILLIS = 60_000;
 
@@ -29,7 +29,7 @@ async function read(transaction: ConfigurationTransaction): Promise<Resources> {
     include: { team: { select: { name: true } } },
     orderBy: [{ team: { name: 'asc' } }, { name: 'asc' }],
   });
-  const keys = await transaction.virtualKey.findMany({ include: keyRelations, orderBy: { id: 'asc' } });
+  const keys = await readKeys(transaction);
   const providers = await transaction.provider.findMany({ orderBy: [{ position: 'asc' }, { name: 'asc' }] });
   const models = await transaction.model.findMany({
     include: { targets: { orderBy: { position: 'asc' } } },
@@ -41,7 +41,7 @@ async function read(transaction: ConfigurationTransaction): Promise<Resources> {
     organization: organizationName,
     teams,
     consumers: consumers.map(({ name, team, managedBy }) => ({ name, team: team.name, managedBy })),
-    keys: keys.map(keyResource),
+    keys,
     providers: providers.map(providerResource),
     models: models.map(modelResource),
     prices: prices.map(priceResource),

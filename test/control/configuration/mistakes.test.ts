@@ -11,7 +11,8 @@ const table: readonly (readonly [string, string, string])[] = [
   // The file itself
   ['»- providers', '', 'expected a mapping'],
   ['providers: {»', '', 'Flow map'],
-  ['teams: {}\n»teams: {}', '', 'Map keys must be unique'],
+  ['teams: {}\n»teams: {}', '', '"teams" stands here twice'],
+  [`teams: { 1: {}, »'1': {} }`, '', '"1" stands here twice'],
   ['teams: »!!js/function x', '', 'Unresolved tag'],
   ['teams: { »[a]: {} }', '', 'expected a plain name'],
   ['»__proto__: {}', '', 'expected a plain name'],
@@ -204,6 +205,7 @@ describe('J12 a file that would use up the start', () => {
   test.each([
     ['an alias bomb', levels.join('\n'), 'aliases repeat too much'],
     ['a hundred and one aliases', `a: &a 1\nb: [${Array(101).fill('*a').join(', ')}]`, 'more than 100 aliases'],
+    ['a megabyte of names', Array.from({ length: 100_000 }, (_, i) => `k${i}:`).join('\n'), 'k0: is not known here'],
     ['deep nesting', '['.repeat(200_000), 'nested too deeply'],
     ['a megabyte and more', '#'.repeat(1024 * 1024 + 1), 'expected a regular file of at most 1 MiB'],
     ['bytes that are no text', Buffer.from([0x74, 0xff, 0xfe]), 'expected UTF-8'],

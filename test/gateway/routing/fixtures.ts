@@ -1,7 +1,14 @@
+import type { Provider } from '../../../src/spec/provider.ts';
 import { defaultTimeouts, type Strategy } from '../../../src/spec/resources.ts';
 import { Secret } from '../../../src/spec/secret.ts';
-import type { ConfiguredProvider, PriceBook, Principal, RoutingPolicy, Snapshot, Target } from '../../../src/spec/snapshot.ts';
-import type { Provider } from '../../../src/spec/provider.ts';
+import type {
+  ConfiguredProvider,
+  PriceBook,
+  Principal,
+  RoutingPolicy,
+  Snapshot,
+  Target,
+} from '../../../src/spec/snapshot.ts';
 
 const adapter = (id: string, makes?: RegExp): Provider => ({
   id,
@@ -12,7 +19,10 @@ const adapter = (id: string, makes?: RegExp): Provider => ({
   toError: () => ({ cause: 'server', message: null, type: null, code: null, param: null }),
 });
 
-export function provider(name: string, options: { models?: string[]; keys?: number; makes?: RegExp } = {}): ConfiguredProvider {
+export function provider(
+  name: string,
+  options: { models?: string[]; keys?: number; makes?: RegExp } = {},
+): ConfiguredProvider {
   const keys = Array.from({ length: options.keys ?? 1 }, (_, index) => ({
     label: `${name}#${index}`,
     secret: new Secret(`key-${index}`),
@@ -59,7 +69,10 @@ export const principal = (...models: string[]): Principal => ({
 
 const noPrices: PriceBook = { version: 'none', find: () => null, models: () => [] };
 
-export const snapshot = (providers: readonly ConfiguredProvider[], policies: readonly RoutingPolicy[] = []): Snapshot => ({
+export const snapshot = (
+  providers: readonly ConfiguredProvider[],
+  policies: readonly RoutingPolicy[] = [],
+): Snapshot => ({
   version: 1,
   organization: 'default',
   principals: new Map(),

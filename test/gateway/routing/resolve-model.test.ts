@@ -50,10 +50,18 @@ describe('a model name', () => {
     expect(refusal('first/llam', 'fast').message).not.toContain('llama"');
   });
 
-  test.each(['__proto__', 'constructor', 'toString', '', 'a//b', '../x', 'first/../x', 'a\r\nb', 'x'.repeat(300), 'first/'])(
-    'like %j is refused as unknown',
-    name => {
-      expect(refusal(name, '*')).toMatchObject({ code: 'model_not_found', status: 404, param: 'model' });
-    },
-  );
+  test.each([
+    '__proto__',
+    'constructor',
+    'toString',
+    '',
+    'a//b',
+    '../x',
+    'first/../x',
+    'a\r\nb',
+    'x'.repeat(300),
+    'first/',
+  ])('like %j is refused as unknown', name => {
+    expect(refusal(name, '*')).toMatchObject({ code: 'model_not_found', status: 404, param: 'model' });
+  });
 });
