@@ -5,8 +5,7 @@ import type { Logger } from 'pino';
 import type { ErrorCode } from '../../spec/error-table.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
-
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+import { collectMethods } from './collect-methods.ts';
 
 /** Errors that Fastify or Postgres throws and that are not ours to explain. */
 const foreign = new Map<string, [ErrorCode, string?]>([
@@ -25,9 +24,9 @@ export function renderErrors(app: FastifyInstance, logger: Logger): void {
     if (known.status >= 500) logFailure(logger, request, known, error);
     return sendError(request, reply, known);
   });
+  const methodsOf = collectMethods(app);
   app.setNotFoundHandler((request, reply) => {
-    const url = request.raw.url!.split('?', 1)[0]!;
-    const allowed = METHODS.filter(method => app.hasRoute({ url, method }));
+    const allowed = methodsOf(request.raw.url!.split('?', 1)[0]!);
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
     return sendError(request, reply, new GatewayError(allowed.length > 0 ? 'method_not_allowed' : 'unknown_url'));
   });
