@@ -145,6 +145,15 @@ describe('the body scanner', () => {
   });
 });
 
+test('the body scanner reads the smallest bodies at any alignment', () => {
+  for (const text of ['{}', '{"":0}', '{ }']) {
+    for (let offset = 0; offset < 8; offset++) {
+      const all = Buffer.from(' '.repeat(offset) + text);
+      expect(scanBody(all.subarray(offset)).members.length).toBeLessThan(2);
+    }
+  }
+});
+
 describe('the limits of the body scanner', () => {
   test('takes 128 levels and refuses 129', () => {
     const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;

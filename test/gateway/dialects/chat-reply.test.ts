@@ -34,7 +34,11 @@ describe('a whole chat answer', () => {
     [{ error: { message: 'slow down', code: 429 } }, 'rate_limit_exceeded', 'slow down'],
     [{ error: { message: 'no money', type: 'insufficient_quota' } }, 'insufficient_quota', 'no money'],
     [{ error: { message: 'long', code: 'context_length_exceeded' } }, 'context_length_exceeded', 'long'],
-    [{ error: { message: 'bad key sk-CANARY', code: 401 } }, 'provider_auth', "The provider refused the gateway's own key. The operator has been told."],
+    [
+      { error: { message: 'bad key sk-CANARY', code: 401 } },
+      'provider_auth',
+      "The provider refused the gateway's own key. The operator has been told.",
+    ],
     [{ error: { message: 'bad key', code: 'invalid_api_key' }, choices: null }, 'provider_auth', undefined],
   ])('finds the error inside a success: %j', (body, code, message) => {
     const { failure } = reply(body);
@@ -51,12 +55,16 @@ describe('a whole chat answer', () => {
   test.each(['', '{', '<html></html>', '[]', '{}', '{"detail":"x"}', '{"choices":[]', '{"choices":[{"a":"b'])(
     'cannot be understood: %j',
     body => {
-      expect(() => checkChatReply(Buffer.from(body), redact)).toThrow(expect.objectContaining({ code: 'upstream_invalid' }));
+      expect(() => checkChatReply(Buffer.from(body), redact)).toThrow(
+        expect.objectContaining({ code: 'upstream_invalid' }),
+      );
     },
   );
 
   test('may be an embeddings answer, in its own shape', () => {
-    const body = Buffer.from('{"object":"list","data":[{"embedding":[0.1]}],"usage":{"prompt_tokens":8,"total_tokens":8}}');
+    const body = Buffer.from(
+      '{"object":"list","data":[{"embedding":[0.1]}],"usage":{"prompt_tokens":8,"total_tokens":8}}',
+    );
 
     expect(checkEmbeddingsReply(body, redact).usage).toEqual({ ...noUsage, input: 8 });
     expect(() => checkEmbeddingsReply(Buffer.from('{"choices":[]}'), redact)).toThrow(GatewayError);
@@ -93,7 +101,10 @@ describe('an error in the dialect of OpenAI', () => {
   });
 
   test('is one event, whatever its text', () => {
-    const event = renderChatErrorEvent(new GatewayError('upstream_error', { message: 'a\n\ndata: [DONE]\r\n\u2028' }), 'x').toString();
+    const event = renderChatErrorEvent(
+      new GatewayError('upstream_error', { message: 'a\n\ndata: [DONE]\r\n\u2028' }),
+      'x',
+    ).toString();
 
     expect(event).toMatch(/^data: \{[^\n\r]*\}\n\n$/);
     expect(JSON.parse(event.slice(6)).error.message).toBe('a\n\ndata: [DONE]\r\n\u2028');

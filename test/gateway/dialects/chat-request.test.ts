@@ -5,7 +5,8 @@ import { readChatRequest } from '../../../src/gateway/dialects/openai-chat/reque
 import { readEmbeddingsRequest } from '../../../src/gateway/dialects/openai-embeddings/request.ts';
 
 const messages = [{ role: 'user', content: 'hi' }];
-const chat = (members: object) => readChatRequest(scanBody(Buffer.from(JSON.stringify({ model: 'm', messages, ...members }))));
+const chat = (members: object) =>
+  readChatRequest(scanBody(Buffer.from(JSON.stringify({ model: 'm', messages, ...members }))));
 const raw = (members: string) => readChatRequest(scanBody(Buffer.from(`{"model":"m","messages":[{}],${members}}`)));
 const refusal = (code: string, param: string) => expect.objectContaining({ code, param, status: 400 });
 
@@ -28,9 +29,9 @@ describe('a chat request', () => {
     const expected = { model: 'm', stream: false, includeUsage: false, endUser: '', maxTokens: null, choices: 1 };
 
     expect(chat({})).toEqual(expected);
-    expect(
-      chat({ stream: null, stream_options: null, max_tokens: null, n: null, user: null, metadata: null }),
-    ).toEqual(expected);
+    expect(chat({ stream: null, stream_options: null, max_tokens: null, n: null, user: null, metadata: null })).toEqual(
+      expected,
+    );
   });
 
   test.each([
@@ -100,9 +101,12 @@ describe('a chat request', () => {
     expect(() => readChatRequest(scanBody(Buffer.from(body)))).toThrow(refusal(code, param));
   });
 
-  test.each(['__proto__', 'constructor', 'toString', 'fine-tuned:gpt@1~x'])('takes %s as a name like any other', model => {
-    expect(chat({ model }).model).toBe(model);
-  });
+  test.each(['__proto__', 'constructor', 'toString', 'fine-tuned:gpt@1~x'])(
+    'takes %s as a name like any other',
+    model => {
+      expect(chat({ model }).model).toBe(model);
+    },
+  );
 });
 
 describe('an embeddings request', () => {

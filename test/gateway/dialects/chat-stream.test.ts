@@ -11,7 +11,10 @@ const stop = chunk({}, 'stop');
 const usage = 'data: {"id":"c-1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}\n\n';
 const done = 'data: [DONE]\n\n';
 
-function read(text: string, options: { hideUsage?: boolean; cost?: string | null; size?: number; choices?: number } = {}) {
+function read(
+  text: string,
+  options: { hideUsage?: boolean; cost?: string | null; size?: number; choices?: number } = {},
+) {
   const reader = new ChatStreamReader({
     hideUsage: options.hideUsage ?? false,
     costOf: () => options.cost ?? null,
@@ -56,7 +59,10 @@ describe('a chat stream', () => {
 
   test('takes the last usage of a stream that counts along, and prices only that', () => {
     const along = (tokens: number, finish: string | null) =>
-      chunk({ content: 'x' }, finish).replace('"usage":null', `"usage":{"prompt_tokens":3,"completion_tokens":${tokens}}`);
+      chunk({ content: 'x' }, finish).replace(
+        '"usage":null',
+        `"usage":{"prompt_tokens":3,"completion_tokens":${tokens}}`,
+      );
     const { reader, out } = read(along(1, null) + along(2, null) + along(3, 'stop') + done, { cost: '1' });
 
     expect(reader.usage).toMatchObject({ output: 3 });
@@ -161,7 +167,10 @@ describe('the end of a chat stream', () => {
 describe('a chat stream that fails', () => {
   test.each([
     ['data: {"error":{"message":"it broke CANARY","type":"server_error","code":"x"}}\n\n', 'upstream_error'],
-    ['data: {"choices":[{"delta":{},"finish_reason":"error"}],"error":{"message":"it broke CANARY"}}\n\n', 'upstream_error'],
+    [
+      'data: {"choices":[{"delta":{},"finish_reason":"error"}],"error":{"message":"it broke CANARY"}}\n\n',
+      'upstream_error',
+    ],
     ['event: error\ndata: {"message":"it broke CANARY"}\n\n', 'upstream_error'],
     ['event: error\ndata: it broke CANARY\n\n', 'upstream_error'],
     ['data: {"error":"it broke CANARY"}\n\n', 'upstream_error'],
@@ -213,11 +222,14 @@ describe('a chat stream that fails', () => {
 
 describe('unusual events of a chat stream', () => {
   test('are read like others: several data lines, type, white space', () => {
-    const lines = 'event: message\nid: 7\ndata: {"choices":[],\ndata: "usage":{"prompt_tokens":3,\ndata: "completion_tokens":2}}\n\n';
+    const lines =
+      'event: message\nid: 7\ndata: {"choices":[],\ndata: "usage":{"prompt_tokens":3,\ndata: "completion_tokens":2}}\n\n';
     const { reader, out } = read(hello + stop + lines + done, { cost: '2' });
 
     expect(reader.usage).toMatchObject({ input: 3, output: 2 });
-    expect(out).toBe(`${hello}${stop}data: {"choices":[], "usage":{"prompt_tokens":3, "completion_tokens":2,"cost":2}}\n\n`);
+    expect(out).toBe(
+      `${hello}${stop}data: {"choices":[], "usage":{"prompt_tokens":3, "completion_tokens":2,"cost":2}}\n\n`,
+    );
   });
 
   test('keep their other lines when their data change', () => {

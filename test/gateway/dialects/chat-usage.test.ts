@@ -33,19 +33,45 @@ describe('usage of a chat answer', () => {
     ],
     [
       'with more reasoning than completion',
-      { prompt_tokens: 33, completion_tokens: 7163, total_tokens: 7196, reasoning_tokens: 98194, num_search_queries: 15 },
+      {
+        prompt_tokens: 33,
+        completion_tokens: 7163,
+        total_tokens: 7196,
+        reasoning_tokens: 98194,
+        num_search_queries: 15,
+      },
       { input: 33, output: 7163, reasoning: 98194, serverToolCalls: 15 },
     ],
-    ['with a cache hit count', { prompt_tokens: 496, completion_tokens: 31, prompt_cache_hit_tokens: 384 }, { input: 112, cacheRead: 384, output: 31 }],
-    ['with cached tokens at the top', { prompt_tokens: 20, completion_tokens: 3, cached_tokens: 10 }, { input: 10, cacheRead: 10, output: 3 }],
+    [
+      'with a cache hit count',
+      { prompt_tokens: 496, completion_tokens: 31, prompt_cache_hit_tokens: 384 },
+      { input: 112, cacheRead: 384, output: 31 },
+    ],
+    [
+      'with cached tokens at the top',
+      { prompt_tokens: 20, completion_tokens: 3, cached_tokens: 10 },
+      { input: 10, cacheRead: 10, output: 3 },
+    ],
     [
       'with a cache write',
-      { prompt_tokens: 2649, completion_tokens: 100, prompt_tokens_details: { cached_tokens: 2569, cache_write_tokens: 79 } },
+      {
+        prompt_tokens: 2649,
+        completion_tokens: 100,
+        prompt_tokens_details: { cached_tokens: 2569, cache_write_tokens: 79 },
+      },
       { input: 1, cacheRead: 2569, cacheWrite5m: 79, output: 100 },
     ],
-    ['with details that overlap', { prompt_tokens: 10, completion_tokens: 0, prompt_tokens_details: { cached_tokens: 8, audio_tokens: 8 } }, { cacheRead: 8, audioIn: 2 }],
+    [
+      'with details that overlap',
+      { prompt_tokens: 10, completion_tokens: 0, prompt_tokens_details: { cached_tokens: 8, audio_tokens: 8 } },
+      { cacheRead: 8, audioIn: 2 },
+    ],
     ['without a completion', { prompt_tokens: 8, total_tokens: 8 }, { input: 8 }],
-    ['with null details', { prompt_tokens: 8, completion_tokens: 1, prompt_tokens_details: null }, { input: 8, output: 1 }],
+    [
+      'with null details',
+      { prompt_tokens: 8, completion_tokens: 1, prompt_tokens_details: null },
+      { input: 8, output: 1 },
+    ],
   ])('%s', (_, given, expected) => {
     expect(readUsage(given)).toEqual({ usage: { ...noUsage, ...expected }, flags: '' });
   });
@@ -75,9 +101,9 @@ describe('usage of a chat answer', () => {
   );
 
   test('is not believed when more came from the cache than was sent', () => {
-    expect(readUsage({ prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 6 } }).flags).toBe(
-      'usage_implausible',
-    );
+    expect(
+      readUsage({ prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 6 } }).flags,
+    ).toBe('usage_implausible');
   });
 
   test.each([null, undefined, 5, 'x', [], {}, { prompt_tokens: null }, { prompt_tokens: 0, completion_tokens: 0 }])(
