@@ -95,8 +95,8 @@ function guard(app: ControlApp, deps: ControlDependencies): void {
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
     checkHost(request.raw);
-    if (request.is404 || request.routeOptions.config.open === true) return;
-    authenticate(request.raw, deps.verifyAdminKey);
+    if (request.is404) return reply.callNotFound();
+    if (request.routeOptions.config.open !== true) authenticate(request.raw, deps.verifyAdminKey);
   });
 }
 

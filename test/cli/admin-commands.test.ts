@@ -18,11 +18,12 @@ beforeAll(async () => {
   control = await openControl({ status: () => ({ ready, problems: ready ? [] : ['the disk is full'] }) });
   folder = mkdtempSync(join(tmpdir(), 'tollgate-cli-'));
   await control.store.createTeam('search');
+  const now = Date.now();
   await control.store.append(
     texts([
-      usageEvent({ team: 'search', model: 'fast', cost_usd: '0.25' }),
-      usageEvent({ team: 'search', model: 'new', cost_usd: null }),
-      usageEvent({ team: 'default', model: 'fast', cost_usd: '0.5', end_user: '\u001b[2J‮evil' }),
+      usageEvent({ at: new Date(now - 3), team: 'search', model: 'fast', cost_usd: '0.25' }),
+      usageEvent({ at: new Date(now - 2), team: 'search', model: 'new', cost_usd: null }),
+      usageEvent({ at: new Date(now - 1), team: 'default', model: 'fast', cost_usd: '0.5', end_user: '\u001b[2J‮evil' }),
     ]),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scanBody } from '../../src/gateway/body/scan-body.ts';
+import { EventFacts } from '../../src/gateway/dialects/openai-chat/event-facts.ts';
 import { checkChatReply } from '../../src/gateway/dialects/openai-chat/reply.ts';
 import { readChatRequest } from '../../src/gateway/dialects/openai-chat/request.ts';
 import { ChatStreamReader } from '../../src/gateway/dialects/openai-chat/stream.ts';
@@ -94,6 +95,39 @@ describe('the chat stream reader', () => {
       }),
       { numRuns },
     );
+  });
+});
+
+describe('the work of the chat stream reader grows with the size of an event alone', () => {
+  const shapes: readonly (readonly [string, string])[] = [
+    ['nested deltas', '{"delta":'],
+    ['deltas in a row', '"delta":{"content":"x"},'],
+    ['finish reasons', '"finish_reason":"stop",'],
+    ['nested usage', '{"usage":'],
+    ['open strings', '"'],
+    ['escapes', '\\"'],
+    ['repeated members', '{"logprobs":['],
+    ['white space', '"error"      '],
+  ];
+
+  /** How many single bytes are read of one event that was never checked. */
+  function reads(unit: string, times: number): number {
+    let count = 0;
+    const bytes = Buffer.from(`{${unit.repeat(times)}}`);
+    const counting = new Proxy(bytes, {
+      get: (target, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) count++;
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    new EventFacts().read(counting, 0, bytes.length);
+    return count;
+  }
+
+  test.each(shapes)('for %s', (_, unit) => {
+    expect(reads(unit, 3_000)).toBeLessThan(11 * reads(unit, 300) + 100);
+    expect(reads(unit, 3_000)).toBeLessThan(10 * unit.length * 3_000);
   });
 });
 

@@ -18,6 +18,9 @@ export interface Member {
 
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
+/** An object that is read has a few dozen members; what has more is meant to cost memory. */
+const MOST_MEMBERS = 1024;
+
 /** Where the members of one object stand. Nothing below them is kept. */
 export class BodyScan implements MemberSink {
   readonly bytes: Buffer;
@@ -50,6 +53,7 @@ export class BodyScan implements MemberSink {
   open(nameStart: number, nameEnd: number, valueStart: number): void {
     const name = memberName(this.bytes, nameStart, nameEnd);
     if (this.#path !== null) this.#refuseAmbiguous(name, this.#path);
+    if (this.members.length >= MOST_MEMBERS) throw new GatewayError('json_too_complex');
     const member = { name, nameStart, valueStart, valueEnd: valueStart };
     this.members.push(member);
     this.#byName.set(name, member);

@@ -54,6 +54,15 @@ test('H8: a method that a route does not have is 405 with a fixed body, whatever
   }
 });
 
+test('a body sent to nowhere is not read', async () => {
+  const answer = await rawHttp(
+    control.port,
+    'POST /nowhere HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 900\r\n\r\n{',
+  );
+  expect(statuses(answer)).toEqual([404]);
+  expect(answer.toLowerCase()).toContain('connection: close');
+});
+
 test('an encoded path is the same route and wants the same key', async () => {
   expect((await control.ask('GET', '/%61dmin/v1/keys', undefined, { authorization: '' })).status).toBe(401);
 });

@@ -168,6 +168,15 @@ describe('the limits of the body scanner', () => {
     expect(refusal(`{"input":[${'7,'.repeat(600_000)}7]}`).code).toBe('json_too_complex');
   });
 
+  test('takes 1024 members in an object that is read, and no more', () => {
+    const object = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [n, n])));
+
+    expect(scan(object(1024)).members).toHaveLength(1024);
+    expect(refusal(object(1025)).code).toBe('json_too_complex');
+    expect(scan(`{"a":${object(5000)}}`).members).toHaveLength(1);
+  });
+
   test('does not count what stands inside strings', () => {
     expect(scan(`{"a":"${'{[,:]}'.repeat(200_000)}"}`).members).toHaveLength(1);
   });
