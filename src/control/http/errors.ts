@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import type { ErrorCode } from '../../spec/error-table.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
-import { collectMethods } from './collect-methods.ts';
 
 /** Errors that Fastify or Postgres throws and that are not ours to explain. */
 const foreign = new Map<string, [ErrorCode, string?]>([
@@ -24,12 +23,7 @@ export function renderErrors(app: FastifyInstance, logger: Logger): void {
     if (known.status >= 500) logFailure(logger, request, known, error);
     return sendError(request, reply, known);
   });
-  const methodsOf = collectMethods(app);
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = methodsOf(request.raw.url!.split('?', 1)[0]!);
-    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
-    return sendError(request, reply, new GatewayError(allowed.length > 0 ? 'method_not_allowed' : 'unknown_url'));
-  });
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, new GatewayError('unknown_url')));
 }
 
 export function toGatewayError(error: unknown): GatewayError {
