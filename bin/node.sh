@@ -57,7 +57,7 @@ install_node() {
   stage=$root/.tools/install.$$
   mkdir -p "$stage" || fail "cannot write to $root/.tools"
   cp "$root/bin/node-release/package.json" "$root/bin/node-release/package-lock.json" "$stage"
-  node=$(command -v node || echo node)
+  node=$own
   if ! (cd "$stage" && run_npm ci --include=optional); then
     rm -rf "$stage"
     fail 'npm could not install Node.js; its message stands above.'

@@ -12,6 +12,7 @@ import { hostCheck } from './http/check-host.ts';
 import type { ControlApp, ControlDependencies } from './http/dependencies.ts';
 import { refuseSocket, renderErrors, sendError, toGatewayError } from './http/errors.ts';
 import { invalidInput } from './http/invalid-input.ts';
+import { notFound } from './http/not-found.ts';
 import { adminBodyBytes, readOnlyJson } from './http/read-json.ts';
 import { createKeyRoute } from './keys/create-key.ts';
 import { listKeysRoute } from './keys/list-keys.ts';
@@ -87,6 +88,7 @@ function openServer(): ControlApp {
 /** Before a body is read: is it meant for us, and may it be asked. What has no route needs no key to be told so. */
 function guard(app: ControlApp, deps: ControlDependencies): void {
   const checkHost = hostCheck(deps.adminHost, deps.allowedHosts);
+  const refusal = notFound(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,
@@ -95,8 +97,8 @@ function guard(app: ControlApp, deps: ControlDependencies): void {
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
     checkHost(request.raw);
-    if (request.is404 || request.routeOptions.config.open === true) return;
-    authenticate(request.raw, deps.verifyAdminKey);
+    if (request.is404) throw refusal(request, reply);
+    if (request.routeOptions.config.open !== true) authenticate(request.raw, deps.verifyAdminKey);
   });
 }
 

@@ -30,10 +30,12 @@ export interface UsageEvent {
   /** `provider/model`. */
   readonly target: string;
   readonly price_version: string;
+  /** Every prompt token, those of the other input classes included. */
   readonly input_tokens: number;
   readonly cache_read_tokens: number;
   readonly cache_write_5m_tokens: number;
   readonly cache_write_1h_tokens: number;
+  /** Every completion token, those of the other output classes included. */
   readonly output_tokens: number;
   readonly reasoning_tokens: number;
   readonly audio_input_tokens: number;

@@ -22,6 +22,7 @@ export function openPool(connection: Connection | string, logger: StoreLogger): 
     query_timeout: 120_000,
   });
   // Idle connections end when the server restarts; without a listener that would end the process.
-  pool.on('error', error => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // Its message alone: the error carries the client, and that the password.
+  pool.on('error', error => logger.warn({ detail: error.message }, 'an idle database connection was lost'));
   return pool;
 }

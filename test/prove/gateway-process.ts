@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,7 +56,9 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
       await ended(child!);
     },
     killPostgres: () => {
-      execFileSync('pkill', ['-KILL', '-P', String(child!.pid), 'postgres'], { stdio: 'ignore' });
+      const postmaster = postmasterOf(join(folder, 'gateway.log'));
+      const backends = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' }).stdout.split('\n');
+      for (const pid of [postmaster, ...backends.filter(Boolean).map(Number)]) killHard(pid);
     },
     admin: async path => {
       const reply = await fetch(adminUrl + path, { headers: { authorization: `Bearer ${adminKey}` } });
@@ -68,6 +70,23 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
       if (child) await ended(child);
     },
   };
+}
+
+/** Process id of the database that runs at the moment, as the gateway's log tells it. */
+function postmasterOf(log: string): number {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const last = lines.findLast(line => line.includes('the embedded database runs'));
+  if (last === undefined) throw new Error('the log does not name the embedded database');
+  return (JSON.parse(last) as { databasePid: number }).databasePid;
+}
+
+function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // A backend that ended by itself in between is as dead as wanted.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function ready(url: string, child: ChildProcess, log: string): Promise<void> {

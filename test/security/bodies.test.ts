@@ -102,6 +102,12 @@ describe('threats in bodies', () => {
     });
   });
 
+  test("J1 names inside metadata are the caller's own", async () => {
+    const body = (metadata: string) => `{"model":"box/m",${messages},"metadata":${metadata}}`;
+    expect((await send(body('{"Model":"x","USER":"y"}'))).status).toBe(200);
+    expect(await send(body('{"a":"x","a":"y"}'))).toMatchObject({ status: 400, error: { code: 'duplicate_member' } });
+  });
+
   test('J5 members that name the prototype are data', async () => {
     const body = `{"model":"box/m",${messages},"metadata":{"__proto__":{"admin":1}}}`;
     expect((await send(body)).status).toBe(200);

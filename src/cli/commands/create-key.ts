@@ -22,7 +22,7 @@ export function addCreateKey(keys: Command, terminal: Terminal): void {
     .requiredOption('--name <name>', 'what to call it')
     .option('--team <team>', 'team that owns it (default: default)')
     .option('--consumer <consumer>', 'application that uses it; made when the team has none of this name')
-    .option('--models <names>', 'comma-separated names and patterns it may use, e.g. fast,openai/* (default: *)')
+    .option('--models <names>', 'comma-separated names and patterns it may use, e.g. fast,gpu-box/* (default: *)')
     .addOption(new Option('--expires-in <span>', 'e.g. 30d, 12h, 45m').conflicts('expiresAt'))
     .option('--expires-at <time>', 'e.g. 2027-01-31T00:00:00Z')
     .option('--json', 'print everything about it as JSON')

@@ -6,8 +6,6 @@ import type { ErrorCode } from '../../spec/error-table.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-
 /** Errors that Fastify or Postgres throws and that are not ours to explain. */
 const foreign = new Map<string, [ErrorCode, string?]>([
   ['FST_ERR_CTP_BODY_TOO_LARGE', ['request_too_large']],
@@ -25,12 +23,7 @@ export function renderErrors(app: FastifyInstance, logger: Logger): void {
     if (known.status >= 500) logFailure(logger, request, known, error);
     return sendError(request, reply, known);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const url = request.raw.url!.split('?', 1)[0]!;
-    const allowed = METHODS.filter(method => app.hasRoute({ url, method }));
-    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
-    return sendError(request, reply, new GatewayError(allowed.length > 0 ? 'method_not_allowed' : 'unknown_url'));
-  });
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, new GatewayError('unknown_url')));
 }
 
 export function toGatewayError(error: unknown): GatewayError {

@@ -6,5 +6,5 @@ export const resourceName = z.string().refine(isResourceName, {
 });
 
 export const modelGlob = z.string().refine(glob => isModelName(glob.replaceAll('*', 'x')), {
-  error: 'expected a model name or a pattern such as openai/* or *',
+  error: 'expected a model name or a pattern such as gpu-box/* or *',
 });

@@ -105,7 +105,8 @@ class SpoolFollower implements LedgerWriter {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#passes.catch(() => {});
+    // Whether the last pass failed has been told; what it left stays in the spool.
+    await this.#passes.catch(() => undefined);
     for (const tail of this.#tails.values()) await tail.close();
   }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { type SegmentName, segmentFile } from '../../spec/spool-file.ts';
@@ -53,12 +53,17 @@ export class Segment {
     return this.drained ? 0 : Math.max(0, this.size - this.offset);
   }
 
-  /** Looks up how far there is something to read. */
-  async measure(): Promise<void> {
-    if (this.drained) return;
+  /**
+   * Looks up how far there is something to read. `closed`: a later segment existed before this look, or the process is
+   * dead, so the size found now is final.
+   */
+  async measure(closed: boolean): Promise<void> {
+    if (this.drained || this.closed) return;
     try {
-      this.#handle ??= await openFile(this.path);
-      this.size = (await this.#handle.stat()).size;
+      const found = await lstat(this.path);
+      if (!found.isFile()) throw new Error('it is no file');
+      this.size = found.size;
+      this.closed = closed;
     } catch (error) {
       await this.#refuse(error as NodeJS.ErrnoException);
     }
@@ -66,9 +71,8 @@ export class Segment {
 
   /** Reads on, up to the measured size; answers false when nothing was left. `buffer` holds at least one chunk. */
   async readSome(buffer: Buffer, listener: SegmentListener): Promise<boolean> {
-    if (this.drained || this.#handle === null) return false;
-    const most = Math.min(CHUNK, this.size - this.offset);
-    const { bytesRead } = most > 0 ? await this.#handle.read(buffer, 0, most, this.offset) : { bytesRead: 0 };
+    if (this.drained) return false;
+    const bytesRead = await this.#read(buffer, Math.min(CHUNK, this.size - this.offset));
     const end = bytesRead > 0 ? buffer.lastIndexOf(NEWLINE, bytesRead - 1) : -1;
     if (end >= 0) {
       this.#readLines(buffer, end, listener);
@@ -80,8 +84,19 @@ export class Segment {
       this.offset += CHUNK;
       return true;
     }
-    if (this.closed) await this.#finish(bytesRead > 0);
+    if (this.closed && !this.drained) await this.#finish(bytesRead > 0);
     return false;
+  }
+
+  async #read(buffer: Buffer, most: number): Promise<number> {
+    if (most <= 0) return 0;
+    try {
+      this.#handle ??= await openFile(this.path);
+    } catch (error) {
+      await this.#refuse(error as NodeJS.ErrnoException);
+      return 0;
+    }
+    return (await this.#handle.read(buffer, 0, most, this.offset)).bytesRead;
   }
 
   /** The event of a started record, read again; null when it cannot be. */

@@ -43,14 +43,11 @@ export class Tail {
   async look(names: readonly SegmentName[], dead: boolean): Promise<void> {
     this.dead = dead;
     const { directory, logger } = this.#settings;
+    const known = new Set(this.#segments.map(segment => segment.number));
     for (const name of [...names].sort((left, right) => left.number - right.number)) {
-      if (this.#segments.some(segment => segment.number === name.number)) continue;
-      this.#segments.push(new Segment(directory, name, logger));
+      if (!known.has(name.number)) this.#segments.push(new Segment(directory, name, logger));
     }
-    for (const segment of this.#segments) {
-      segment.closed = dead || segment !== this.#segments.at(-1);
-      await segment.measure();
-    }
+    for (const segment of this.#segments) await segment.measure(dead || segment !== this.#segments.at(-1));
   }
 
   /** Reads everything that was there at the last look; commits whenever the batch is full. */
@@ -80,12 +77,25 @@ export class Tail {
       if (segment.open.size === 0) {
         await rm(segment.path, { force: true });
         this.#segments.splice(this.#segments.indexOf(segment), 1);
-      } else if (isWorthCompacting(segment, nowMillis)) await compactSegment(segment);
+      } else if (isWorthCompacting(segment, nowMillis)) await this.#compact(segment, nowMillis);
     }
   }
 
   async close(): Promise<void> {
     for (const segment of this.#segments) await segment.close();
+  }
+
+  /** Saves disk and nothing else: when it fails, the segment stays as it is and is tried again later. */
+  async #compact(segment: Segment, nowMillis: number): Promise<void> {
+    try {
+      await compactSegment(segment);
+    } catch (error) {
+      segment.drainedMillis = nowMillis;
+      this.#settings.logger.warn(
+        { segment: segment.path, reason: (error as Error).message },
+        'a spool segment did not shrink',
+      );
+    }
   }
 
   async #shipUnknown(): Promise<void> {

@@ -2,14 +2,14 @@
 export const other = 'other';
 
 /**
- * Things made per label value, each made once and kept. Values that do not belong, and those beyond `most`, share one,
- * so that whatever callers send neither the series nor this map grows. A lookup of a kept value is one map access.
+ * Things made per label value, each made once and kept. Values that do not belong, and those beyond `most`, get none of
+ * their own, so that whatever callers send neither the series nor this map grows. Finding a kept one is one map access.
  */
 export class Bounded<T> {
   readonly #kept = new Map<string, T>();
   readonly #make: (value: string) => T;
-  readonly #belongs: (value: string) => boolean;
   readonly #most: number;
+  readonly #belongs: (value: string) => boolean;
   #other: T | undefined;
 
   constructor(make: (value: string) => T, most: number, belongs: (value: string) => boolean = () => true) {
@@ -18,15 +18,20 @@ export class Bounded<T> {
     this.#belongs = belongs;
   }
 
-  get(value: string): T {
+  /** Undefined for a value that gets none of its own. */
+  find(value: string): T | undefined {
     const kept = this.#kept.get(value);
-    if (kept !== undefined) return kept;
-    if (this.#kept.size >= this.#most || !this.#belongs(value)) {
-      this.#other ??= this.#make(other);
-      return this.#other;
-    }
+    if (kept !== undefined || this.#kept.size >= this.#most || !this.#belongs(value)) return kept;
     const made = this.#make(value);
     this.#kept.set(value, made);
     return made;
+  }
+
+  /** The value's own, or the one that all others share. */
+  get(value: string): T {
+    const own = this.find(value);
+    if (own !== undefined) return own;
+    this.#other ??= this.#make(other);
+    return this.#other;
   }
 }

@@ -1,12 +1,6 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 
 /**
- * Headers that may carry a virtual key, in the order in which a missing key is explained. The same list decides what
- * never travels on to a provider.
- */
-export const credentialHeaders = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'] as const;
-
-/**
  * The one key a request presents. Reads the raw header list, because Node keeps only the first `authorization` and
  * joins the others; the same key twice is fine, two different ones are refused.
  *
@@ -29,6 +23,7 @@ export function presentedKey(rawHeaders: readonly string[]): string {
   return key;
 }
 
+/** Headers that may carry a virtual key. None of them ever travels on: provider requests are built from nothing. */
 const isCredential = (header: string): boolean =>
   header === 'authorization' || header === 'x-api-key' || header === 'x-goog-api-key' || header === 'api-key';
 

@@ -30,6 +30,8 @@ const isPlain = (word: number): boolean =>
     0x80808080) ===
   0;
 
+const NO_WORDS = new Int32Array(0);
+
 /** Brackets that are open, innermost last. Scans never overlap, so one buffer serves them all. */
 const closers = new Uint8Array(1024);
 
@@ -47,9 +49,9 @@ export class JsonScanner {
     this.#bytes = bytes;
     this.#limits = limits;
     this.#sink = sink;
-    this.#aligned = Math.min((4 - (bytes.byteOffset & 3)) & 3, bytes.length);
+    this.#aligned = (4 - (bytes.byteOffset & 3)) & 3;
     const words = (bytes.length - this.#aligned) >> 2;
-    this.#words = new Int32Array(bytes.buffer, bytes.byteOffset + this.#aligned, words);
+    this.#words = words > 0 ? new Int32Array(bytes.buffer, bytes.byteOffset + this.#aligned, words) : NO_WORDS;
   }
 
   /** Scans the value at `start` and answers where it ends. Throws GatewayError. */

@@ -18,6 +18,9 @@ export interface Member {
 
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
+/** An object that is read has a few dozen members; what has more is meant to cost memory. */
+const MOST_MEMBERS = 1024;
+
 /** Where the members of one object stand. Nothing below them is kept. */
 export class BodyScan implements MemberSink {
   readonly bytes: Buffer;
@@ -27,8 +30,11 @@ export class BodyScan implements MemberSink {
   readonly #byName = new Map<string, Member>();
   /** Prefix of `param` for the members of a nested object, such as `stream_options.`; null takes repeated names. */
   readonly #path: string | null;
+  /** The names are the caller's own, so letters of another case make another name. */
+  readonly #freeNames: boolean;
 
-  constructor(bytes: Buffer, path: string | null) {
+  constructor(bytes: Buffer, path: string | null, freeNames = false) {
+    this.#freeNames = freeNames;
     this.bytes = bytes;
     this.#path = path;
   }
@@ -50,6 +56,7 @@ export class BodyScan implements MemberSink {
   open(nameStart: number, nameEnd: number, valueStart: number): void {
     const name = memberName(this.bytes, nameStart, nameEnd);
     if (this.#path !== null) this.#refuseAmbiguous(name, this.#path);
+    if (this.members.length >= MOST_MEMBERS) throw new GatewayError('json_too_complex');
     const member = { name, nameStart, valueStart, valueEnd: valueStart };
     this.members.push(member);
     this.#byName.set(name, member);
@@ -64,6 +71,7 @@ export class BodyScan implements MemberSink {
     if (this.#byName.has(name)) {
       throw new GatewayError('duplicate_member', { param: path + name, message: 'The body has a member twice.' });
     }
+    if (this.#freeNames) return;
     // Decoders that ignore case would read this as the member that we check under its right name.
     const folded = foldedName(name);
     if (folded !== null) {
@@ -99,9 +107,13 @@ export function scanBody(body: Buffer): BodyScan {
   return scanObject(body, requestLimits, '');
 }
 
-/** The members of an object inside a scanned body. Its own members are held to the same rules as the outer ones. */
-export function scanNested(scan: BodyScan, member: Member): BodyScan {
-  return scanObject(scan.bytes.subarray(member.valueStart, member.valueEnd), requestLimits, `${member.name}.`);
+/**
+ * The members of an object inside a scanned body. Its own members are held to the same rules as the outer ones, except
+ * that `free` names, such as those of `metadata`, may differ from known ones by case.
+ */
+export function scanNested(scan: BodyScan, member: Member, free = false): BodyScan {
+  const bytes = scan.bytes.subarray(member.valueStart, member.valueEnd);
+  return scanObject(bytes, requestLimits, `${member.name}.`, free);
 }
 
 /**
@@ -110,13 +122,13 @@ export function scanNested(scan: BodyScan, member: Member): BodyScan {
  */
 export const scanReply = (body: Buffer): BodyScan => scanObject(body, replyLimits, null);
 
-function scanObject(bytes: Buffer, jsonLimits: JsonLimits, path: string | null): BodyScan {
+function scanObject(bytes: Buffer, jsonLimits: JsonLimits, path: string | null, freeNames = false): BodyScan {
   const start = skipSpace(bytes, 0);
   if (start >= bytes.length) throw invalidJson(bytes, start);
   if (bytes[start] !== byte.openObject) {
     throw new GatewayError('invalid_type', { message: 'The body must be a JSON object.' });
   }
-  const scan = new BodyScan(bytes, path);
+  const scan = new BodyScan(bytes, path, freeNames);
   scan.closeAt = new JsonScanner(bytes, jsonLimits, scan).value(start) - 1;
   const end = skipSpace(bytes, scan.closeAt + 1);
   if (end < bytes.length) throw invalidJson(bytes, end, 'something after the value');

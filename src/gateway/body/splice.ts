@@ -65,6 +65,4 @@ function join(body: Buffer, all: readonly Piece[]): Buffer {
 }
 
 /** The bytes of a member's value, to be read or put under another name. */
-export const memberBytes = (body: Buffer, member: Member): Buffer => body.subarray(member.valueStart, member.valueEnd);
-
-export { memberBytes as memberValue };
+export const memberValue = (body: Buffer, member: Member): Buffer => body.subarray(member.valueStart, member.valueEnd);

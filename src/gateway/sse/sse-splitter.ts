@@ -1,6 +1,6 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { limits } from '../../spec/limits.ts';
-import { lastEventEnd } from './line-ends.ts';
+import { endsOpen, LF, lastEventEnd } from './line-ends.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** A tail buffer up to this size is kept for the next event. */
@@ -15,6 +15,8 @@ export class SseSplitter {
   #tail: Buffer = EMPTY;
   #tailBytes = 0;
   #last = -1;
+  /** The tail is a complete event but for an LF that may still belong to its CR. */
+  #open = false;
 
   /**
    * The bytes up to the end of the last complete event; null when none is complete. Throws `upstream_invalid` when an
@@ -22,9 +24,11 @@ export class SseSplitter {
    */
   push(chunk: Buffer): Buffer | null {
     if (chunk.length === 0) return null;
-    const end = lastEventEnd(chunk, this.#last);
+    const completed = this.#open ? Number(chunk[0] === LF) : -1;
+    const end = Math.max(completed, lastEventEnd(chunk, this.#last));
+    this.#open = endsOpen(chunk, this.#last);
     this.#last = chunk[chunk.length - 1]!;
-    if (end === 0) {
+    if (end < 0) {
       this.#keep(chunk);
       return null;
     }

@@ -46,7 +46,8 @@ export function watchVersion(options: VersionWatchOptions): VersionWatch {
     try {
       version = await options.readVersion();
     } catch (error) {
-      if (!away && !closed) options.logger.warn({ err: error }, 'changes of the configuration cannot be read');
+      if (!away && !closed)
+        options.logger.warn({ detail: String(error) }, 'changes of the configuration cannot be read');
       away = true;
       return;
     } finally {

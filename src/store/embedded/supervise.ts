@@ -39,7 +39,8 @@ export function supervise({ cluster, first, start, logger }: SupervisedPlan): Su
         if (stopping.signal.aborted) signalServer(pid, cluster, 'SIGINT');
       });
     } catch (error) {
-      if (!stopping.signal.aborted) logger.error({ err: error }, 'the embedded database could not be restarted');
+      if (!stopping.signal.aborted)
+        logger.error({ detail: String(error) }, 'the embedded database could not be restarted');
       return null;
     }
   }

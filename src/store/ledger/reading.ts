@@ -10,7 +10,8 @@ export async function reading<T>(pool: Pool, timezone: string, report: (client: 
   try {
     await client.query('begin isolation level repeatable read read only');
     await client.query(
-      `select set_config('statement_timeout', '15s', true), set_config('jit', 'off', true), set_config('timezone', $1, true)`,
+      `select set_config('statement_timeout', '15s', true), set_config('jit', 'off', true),
+         set_config('work_mem', '32MB', true), set_config('timezone', $1, true)`,
       [timezone],
     );
     const answer = await report(client);

@@ -145,6 +145,15 @@ describe('the body scanner', () => {
   });
 });
 
+test('the body scanner reads the smallest bodies at any alignment', () => {
+  for (const text of ['{}', '{"":0}', '{ }']) {
+    for (let offset = 0; offset < 8; offset++) {
+      const all = Buffer.from(' '.repeat(offset) + text);
+      expect(scanBody(all.subarray(offset)).members.length).toBeLessThan(2);
+    }
+  }
+});
+
 describe('the limits of the body scanner', () => {
   test('takes 128 levels and refuses 129', () => {
     const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
@@ -157,6 +166,15 @@ describe('the limits of the body scanner', () => {
   test('takes 300,000 numbers and refuses 600,000 commas', () => {
     expect(scan(`{"input":[${'7,'.repeat(300_000)}7]}`).members).toHaveLength(1);
     expect(refusal(`{"input":[${'7,'.repeat(600_000)}7]}`).code).toBe('json_too_complex');
+  });
+
+  test('takes 1024 members in an object that is read, and no more', () => {
+    const object = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [n, n])));
+
+    expect(scan(object(1024)).members).toHaveLength(1024);
+    expect(refusal(object(1025)).code).toBe('json_too_complex');
+    expect(scan(`{"a":${object(5000)}}`).members).toHaveLength(1);
   });
 
   test('does not count what stands inside strings', () => {

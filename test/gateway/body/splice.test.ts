@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scanBody } from '../../../src/gateway/body/scan-body.ts';
-import { type Change, memberBytes, rewriteBody } from '../../../src/gateway/body/splice.ts';
+import { type Change, memberValue, rewriteBody } from '../../../src/gateway/body/splice.ts';
 
 function rewritten(text: string, changes: readonly Change[]): string {
   const body = Buffer.from(text);
@@ -48,7 +48,7 @@ describe('rewriting a body', () => {
   test('moves a value under another name', () => {
     const body = Buffer.from('{"max_tokens":12,"model":"m"}');
     const scan = scanBody(body);
-    const value = memberBytes(body, scan.member('max_tokens')!);
+    const value = memberValue(body, scan.member('max_tokens')!);
 
     expect(
       rewriteBody(body, scan, [

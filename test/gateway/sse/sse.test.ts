@@ -23,7 +23,7 @@ describe('the event splitter', () => {
   });
 
   test.each(['\n', '\r\n', '\r'])('cuts at blank lines that end with %j, however the bytes arrive', end => {
-    const text = ['event: x', 'data: ä€😀', '', ': comment', 'data: 2', 'data:3', '', ''].join(end);
+    const text = ['event: x', 'data: ä€😀', '', ': comment', 'data: 2', 'data:3', '', ': end'].join(end);
     for (let size = 1; size < 12; size++) {
       const { events, joined } = eventsOf(inPieces(Buffer.from(text), size));
       expect(events).toEqual([
@@ -32,6 +32,16 @@ describe('the event splitter', () => {
       ]);
       expect(joined.toString()).toBe(text);
     }
+  });
+
+  test('waits for the LF that may follow the last CR, so that a cut between them changes nothing', () => {
+    const splitter = new SseSplitter();
+
+    expect(splitter.push(Buffer.from('data: a\r\n\r'))).toBeNull();
+    expect(splitter.push(Buffer.from('\n'))?.toString()).toBe('data: a\r\n\r\n');
+    expect(splitter.push(Buffer.from('data: b\r\r'))).toBeNull();
+    expect(splitter.push(Buffer.from('data: c'))?.toString()).toBe('data: b\r\r');
+    expect(splitter.end()?.toString()).toBe('data: c');
   });
 
   test('ends a stream whose event grows beyond 16 MiB, in pieces or at once', () => {
@@ -68,7 +78,7 @@ describe('the event cursor', () => {
     ['event: ping\n\nretry: 10\n\n', []],
     ['dataset: a\n\ndat: b\n\n:data: c\n\n data: d\n\n', []],
     ['data: a\r\r\ndata: b\n\n', ['a', 'b']],
-    ['data: a\rdata: b\n\r', ['a\nb']],
+    ['data: a\rdata: b\n\r:', ['a\nb']],
     ['data: never finished', []],
     ['data: a:b: c\n\n', ['a:b: c']],
   ])('reads %j as the standard says', (text, expected) => {

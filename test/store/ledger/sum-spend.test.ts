@@ -197,9 +197,9 @@ test('a key sees its own spend alone', async () => {
   expect(total.attempts).toBe(rows[0].attempts);
 });
 
-test('a span without events has no rows, and nothing in it has a price', async () => {
+test('a span without events has no rows and cost nothing', async () => {
   const nothing = { from: new Date('2020-01-01'), to: new Date('2020-02-01') };
-  const empty = { rows: [], total: { calls: 0, attempts: 0, input_tokens: 0, cost_usd: null, unpriced_calls: 0 } };
+  const empty = { rows: [], total: { calls: 0, attempts: 0, input_tokens: 0, cost_usd: '0', unpriced_calls: 0 } };
   expect(await sumSpend(database.pool, query(nothing))).toMatchObject(empty);
   expect(await sumSpend(database.pool, query({ ...nothing, by: [] }))).toMatchObject(empty);
   expect(await sumSpend(database.pool, query({ from: nothing.to, to: nothing.from }))).toMatchObject(empty);

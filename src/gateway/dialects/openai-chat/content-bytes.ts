@@ -19,31 +19,39 @@ const repeated = new NameTable(['reasoning_details', 'annotations', 'citations',
 const opaque = new NameTable(['data']);
 
 /**
- * Bytes of generated text in the JSON value at `start`, which ends at `end` or before it. Reads no more than it must:
- * the value may be unchecked, so anything odd ends the count instead of failing.
+ * Counts the generated text in one JSON value. Reads no more than it must: the value may be unchecked, so anything odd
+ * ends the count instead of failing.
  */
-export function contentBytes(bytes: Buffer, start: number, end: number): number {
-  let depth = 0;
-  let counting = false;
-  let sum = 0;
-  for (let at = start; at < end; at++) {
-    const code = bytes[at]!;
-    if (code === byte.quote) {
-      const close = closingQuote(bytes, at + 1, end);
-      const colon = skipSpace(bytes, close + 1);
-      if (bytes[colon] === byte.colon) {
-        counting = generated.find(bytes, at + 1, close) !== null;
-        if (opaque.find(bytes, at + 1, close) !== null) sum++;
-        at =
-          repeated.find(bytes, at + 1, close) === null ? colon : containerEnd(bytes, skipSpace(bytes, colon + 1), end);
-      } else {
-        if (counting) sum += close - at - 1;
-        at = close;
-      }
-    } else if (code === byte.openObject || code === byte.openArray) depth++;
-    else if ((code === byte.closeObject || code === byte.closeArray) && --depth <= 0) return sum;
+export class GeneratedText {
+  bytes = 0;
+  /** Where the value ended. */
+  end = 0;
+
+  /** Counts in the array or object at `start`, which ends before `limit`. */
+  count(value: Buffer, start: number, limit: number): void {
+    let depth = 0;
+    let counting = false;
+    this.bytes = 0;
+    let at = start;
+    for (; at < limit; at++) {
+      const code = value[at]!;
+      if (code === byte.quote) {
+        const close = closingQuote(value, at + 1, limit);
+        const colon = skipSpace(value, close + 1);
+        if (value[colon] === byte.colon) {
+          counting = generated.find(value, at + 1, close) !== null;
+          if (opaque.find(value, at + 1, close) !== null) this.bytes++;
+          const again = repeated.find(value, at + 1, close) !== null;
+          at = again ? containerEnd(value, skipSpace(value, colon + 1), limit) : colon;
+        } else {
+          if (counting) this.bytes += close - at - 1;
+          at = close;
+        }
+      } else if (code === byte.openObject || code === byte.openArray) depth++;
+      else if ((code === byte.closeObject || code === byte.closeArray) && --depth <= 0) break;
+    }
+    this.end = Math.min(at + 1, limit);
   }
-  return sum;
 }
 
 /** Position of the bracket that ends the array or object at `start`; before `start` where there is none. */

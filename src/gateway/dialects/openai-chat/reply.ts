@@ -1,9 +1,9 @@
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { Usage } from '../../../spec/usage.ts';
 import { type BodyScan, scanReply } from '../../body/scan-body.ts';
-import { contentBytes } from './content-bytes.ts';
+import { GeneratedText } from './content-bytes.ts';
 import { embeddedFailure } from './provider-failure.ts';
-import { findUsage, readUsage } from './usage.ts';
+import { findUsage, isVendorMember, readUsage } from './usage.ts';
 
 /** What a whole answer says. `failure` is set where a provider answered 200 with an error inside. */
 export interface ReplyFacts {
@@ -24,8 +24,9 @@ export function checkChatReply(body: Buffer, redact: (text: string) => string): 
   if (failure !== null) return { usage: null, flags: '', outputBytes: 0, failure };
   const choices = scan.member('choices')!;
   const { usage, flags } = usageOf(scan);
-  const outputBytes = contentBytes(body, choices.valueStart, choices.valueEnd);
-  return { usage, flags, outputBytes, failure: null };
+  const generated = new GeneratedText();
+  generated.count(body, choices.valueStart, choices.valueEnd);
+  return { usage, flags, outputBytes: generated.bytes, failure: null };
 }
 
 /** The members of what a provider sent. Throws `upstream_invalid`. */
@@ -54,6 +55,6 @@ export function readEmbeddedFailure(
 function usageOf(scan: BodyScan) {
   const own = scan.member('usage');
   if (own !== undefined && scan.type(own) === 'object') return readUsage(scan.parse(own));
-  const vendor = scan.member('x_groq');
-  return readUsage(vendor === undefined ? null : findUsage({ x_groq: scan.parse(vendor) }));
+  const vendors = scan.members.filter(member => isVendorMember(member.name));
+  return readUsage(findUsage(Object.fromEntries(vendors.map(member => [member.name, scan.parse(member)]))));
 }

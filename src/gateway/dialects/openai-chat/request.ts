@@ -74,5 +74,5 @@ function endUser(scan: BodyScan): string {
   if (named) return named;
   const metadata = given(scan, 'metadata');
   if (metadata === null || scan.type(metadata) !== 'object') return '';
-  return readEndUser(scanNested(scan, metadata), 'user_id', 'metadata.user_id');
+  return readEndUser(scanNested(scan, metadata, true), 'user_id', 'metadata.user_id');
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../spec/gateway-error.ts';
+import { limits } from '../../../spec/limits.ts';
 import type { Usage } from '../../../spec/usage.ts';
 import { byte } from '../../body/json-scalars.ts';
 import type { BodyScan } from '../../body/scan-body.ts';
@@ -138,7 +139,9 @@ export class ChatStreamReader {
     if (facts.hasError || this.#cursor.type === 'error') this.#providerFailure(bytes, start, end);
     if (this.#over) return;
     this.outputBytes += facts.contentBytes;
-    if (facts.finishReasons.length > 0) this.finishReasons.push(...facts.finishReasons);
+    for (const reason of facts.finishReasons) {
+      if (this.finishReasons.length < limits.choices) this.finishReasons.push(reason);
+    }
     if (facts.contentBytes > 0 || facts.finishReasons.length > 0) this.contentSeen = true;
     if (facts.hasUsage) this.#usageEvent(bytes.subarray(start, end));
   }

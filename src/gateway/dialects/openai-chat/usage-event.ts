@@ -1,5 +1,5 @@
 import { scanReply } from '../../body/scan-body.ts';
-import { memberBytes, rewriteBody } from '../../body/splice.ts';
+import { memberValue, rewriteBody } from '../../body/splice.ts';
 import { findUsage, type ReadUsage, readUsage } from './usage.ts';
 
 /** What a stream event with usage says. */
@@ -25,7 +25,7 @@ export function withCost(data: Buffer, cost: string | null): Buffer {
   const scan = scanReply(data);
   const member = scan.member('usage');
   if (member === undefined || scan.type(member) !== 'object') return data;
-  const usage = memberBytes(data, member);
+  const usage = memberValue(data, member);
   const priced = rewriteBody(usage, scanReply(usage), [{ name: 'cost', value: cost ?? 'null' }]);
   return rewriteBody(data, scan, [{ name: 'usage', value: priced }]);
 }

@@ -95,12 +95,16 @@ function toolCalls(value: Fields): Partial<Usage> {
   return { serverToolCalls: Math.max(count(details, 'web_search_requests'), count(value, 'num_search_queries')) };
 }
 
-/** Usage where providers put it: at the top, under `x_groq`, or in the last choice. Null when there is none. */
+/** Members that vendors add are named `x_` and their own name; some put usage there. */
+export const isVendorMember = (name: string): boolean => name.startsWith('x_');
+
+/** Usage where providers put it: at the top, in a vendor's member, or in the last choice. Null when there is none. */
 export function findUsage(body: unknown): unknown {
   if (!isObject(body)) return null;
   if (isObject(body.usage)) return body.usage;
-  const vendor = nested(body, 'x_groq').usage;
-  if (isObject(vendor)) return vendor;
+  for (const [name, value] of Object.entries(body)) {
+    if (isVendorMember(name) && isObject(value) && isObject(value.usage)) return value.usage;
+  }
   const choice: unknown = Array.isArray(body.choices) ? body.choices.at(-1) : null;
   return isObject(choice) && isObject(choice.usage) ? choice.usage : null;
 }

@@ -2,11 +2,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { segmentFile } from '../../../spec/spool-file.ts';
 
-/** What the spool asks of the file system; tests put failures in its place. */
-export type SpoolFiles = Pick<
-  typeof fs,
-  'openSync' | 'writeSync' | 'fdatasyncSync' | 'fdatasync' | 'ftruncateSync' | 'fsyncSync' | 'closeSync'
->;
+/** What the spool asks of `node:fs`; tests put failures in its place. */
+export interface SpoolFiles {
+  openSync(file: string, flags: number, mode?: number): number;
+  writeSync(file: number, bytes: Buffer, offset: number, length: number): number;
+  ftruncateSync(file: number, size: number): void;
+  fdatasyncSync(file: number): void;
+  fdatasync(file: number, then: (error: Error | null) => void): void;
+  fsyncSync(file: number): void;
+  closeSync(file: number): void;
+}
 
 export interface SegmentSettings {
   readonly directory: string;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type OpenSpool, openSpool, type SpoolOptions } from '../../../../src/gateway/metering/spool/open-spool.ts';
+import type { SpoolFiles } from '../../../../src/gateway/metering/spool/segment-writer.ts';
 import type { UsageEvent } from '../../../../src/spec/usage-event.ts';
 import { usageEvent } from '../../../store/ledger/usage-event.ts';
 import { readSpool, segments } from './read-spool.ts';
@@ -36,17 +37,17 @@ function failing() {
   const fault = (code: string) => Object.assign(new Error(`${code}: no space left on device`), { code });
   const files = {
     ...fs,
-    writeSync: ((file: number, bytes: Buffer, offset: number, length: number) => {
+    writeSync: (file: number, bytes: Buffer, offset: number, length: number) => {
       if (state.roomBytes === 0) throw fault('ENOSPC');
       const written = fs.writeSync(file, bytes, offset, Math.min(length, state.roomBytes));
       state.roomBytes -= written;
       return written;
-    }) as typeof fs.writeSync,
+    },
     fdatasyncSync: (file: number) => {
       if (!state.syncs) throw fault('EIO');
       fs.fdatasyncSync(file);
     },
-    ftruncateSync: (file: number, size?: number | null) => {
+    ftruncateSync: (file: number, size: number) => {
       if (!state.truncates) throw fault('EIO');
       fs.ftruncateSync(file, size);
     },
@@ -64,7 +65,7 @@ test('a record is in the file when its callback runs', async () => {
 });
 
 test('the records of one tick go in one write, in order', async () => {
-  const writeSync = vi.fn(fs.writeSync);
+  const writeSync = vi.fn<SpoolFiles['writeSync']>(fs.writeSync);
   const spool = await open({ files: { ...fs, writeSync } });
   const events = Array.from({ length: 100 }, () => usageEvent());
   await Promise.all(events.map(event => finished(spool, event)));
