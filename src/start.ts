@@ -107,7 +107,7 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
 
   const network = undiciClient();
   closers.add(() => network.close());
-  const metrics = createMetrics({ known: () => snapshot });
+  const metrics = createMetrics({ known: () => snapshot, ledger: () => writer.status() });
   const stages = openStages({ network, spool, observer: metrics.observer, logger });
   const problems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
   let stopping = false;

@@ -43,7 +43,7 @@ for await (const known of client.models.list()) console.log('model:', known.id);
 
 // Errors are the SDK's own classes. An unknown model names the nearest ones.
 try {
-  await client.chat.completions.create({ model: 'simulator/ecko', messages });
+  await client.chat.completions.create({ model: 'simulater/echo', messages });
 } catch (error) {
   if (!(error instanceof NotFoundError)) throw error;
   console.log('error:', error.code, error.message);

@@ -43,6 +43,6 @@ for known in client.models.list():
 
 # Errors are the SDK's own classes. An unknown model names the nearest ones.
 try:
-    client.chat.completions.create(model="simulator/ecko", messages=messages)
+    client.chat.completions.create(model="simulater/echo", messages=messages)
 except NotFoundError as error:
     print("error:", error.code, error)

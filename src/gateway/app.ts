@@ -98,7 +98,8 @@ function authenticate(deps: GatewayDependencies) {
   return (request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void) => {
     try {
       checkFraming(request.raw);
-      if (request.routeOptions.config.open === true) return next();
+      // What does not exist needs no key to be told so; it tells nothing.
+      if (request.is404 || request.routeOptions.config.open === true) return next();
       const snapshot = deps.snapshot();
       if (snapshot === null) throw new GatewayError('not_ready', { retryAfter: 1 });
       request.principal = deps.identify(request.raw, snapshot);

@@ -69,7 +69,7 @@ export interface SpendSums {
   /** Every completion token, reasoning included. */
   readonly output_tokens: number;
   readonly reasoning_tokens: number;
-  /** Decimal string without trailing zeros; null when nothing in the group has a price. */
+  /** Decimal string without trailing zeros; null when nothing in the group has a price, "0" when there is nothing. */
   readonly cost_usd: string | null;
   /** Attempts that used tokens whose price is unknown. */
   readonly unpriced_calls: number;

@@ -83,7 +83,6 @@ describe('threats to keys', () => {
       ['GET', '/v1/models/fast'],
       ['GET', '/v1/key'],
       ['GET', '/v1/calls/x'],
-      ['GET', '/nothing-here'],
     ] as const) {
       const init = { method, headers: { authorization: 'Bearer sk-real-looking-0123456789' } };
       const reply = await tollgate.fetch(path, method === 'POST' ? { ...init, body: JSON.stringify(ask) } : init);

@@ -65,9 +65,10 @@ function applyQuirks(quirks: readonly Quirk[], model: string, parsed: ParsedRequ
     }
     for (const [from, to] of Object.entries(quirk.rename ?? {})) {
       const member = parsed.scan.member(from);
-      if (member === undefined || parsed.scan.member(to) !== undefined) continue;
+      if (member === undefined) continue;
       changes.push({ name: from, value: null });
-      changes.push({ name: to, value: memberValue(parsed.body, member) });
+      if (parsed.scan.member(to) === undefined) changes.push({ name: to, value: memberValue(parsed.body, member) });
+      else warnings.push({ field: from, action: 'dropped', why: `"${to}" is given and says the same.` });
     }
   }
   return warnings;

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -75,11 +84,16 @@ describe('a start in an empty folder', () => {
     const embedded = await start();
     const script = `require('node:net').connect(process.argv[1]).on('error', e => { console.log(e.code); })`;
     const socket = path.join(embedded.connection.host, '.s.PGSQL.5432');
-    const other = await promisify(execFile)(process.execPath, ['-e', script, socket], {
+    // Node itself may lie in a folder that only its owner may enter.
+    const open = mkdtempSync(path.join(tmpdir(), 'tollgate-open-'));
+    chmodSync(open, 0o755);
+    copyFileSync(process.execPath, path.join(open, 'node'));
+    const other = await promisify(execFile)(path.join(open, 'node'), ['-e', script, socket], {
       uid: 65_534,
       gid: 65_534,
       cwd: '/',
     });
+    rmSync(open, { recursive: true });
     expect(other.stdout.trim()).toBe('EACCES');
     await embedded.stop();
   });
