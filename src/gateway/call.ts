@@ -4,6 +4,7 @@ import type { Principal, RoutingPolicy, Snapshot } from '../spec/snapshot.ts';
 import type { UsageEvent } from '../spec/usage-event.ts';
 import type { Warning } from '../spec/warning.ts';
 import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
+import type { NeutralCall } from './translation/neutral-dialect.ts';
 
 /** One client request on its way through the gateway: all of its state in one object. */
 export class Call {
@@ -21,6 +22,9 @@ export class Call {
   policy: RoutingPolicy | null = null;
   /** Bytes of the body that count against the process. */
   bodyBytes = 0;
+
+  /** The neutral form, made when the first target of another dialect needs it. */
+  neutral: NeutralCall | null = null;
 
   attempts = 0;
   /** Time spent waiting for providers, for `x-tollgate-overhead-ms`. */

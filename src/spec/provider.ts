@@ -1,7 +1,15 @@
+import type { ChatCodec, EmbeddingsCodec } from './chat/chat-codec.ts';
 import type { UpstreamClient } from './upstream.ts';
 
 /** Wire formats that a client or a provider speaks. */
-export type Dialect = 'openai-chat' | 'openai-embeddings';
+export type Dialect =
+  | 'openai-chat'
+  | 'openai-embeddings'
+  | 'anthropic-messages'
+  | 'gemini'
+  | 'gemini-embeddings'
+  | 'mistral-chat'
+  | 'mistral-embeddings';
 
 /** What is asked of a model, whatever the dialect. */
 export type Operation = 'chat' | 'embeddings';
@@ -19,7 +27,10 @@ export interface Quirk {
 export interface Codec {
   readonly native: Dialect;
   /** Path below the base URL, with the model's name already encoded where it stands in the path. */
-  readonly path: (model: string) => string;
+  readonly path: (model: string, stream: boolean) => string;
+  /** How calls of other dialects are translated; without one only calls of the native dialect are served. */
+  readonly chat?: ChatCodec;
+  readonly embeddings?: EmbeddingsCodec;
   readonly quirks: readonly Quirk[];
   /** A stream is asked for usage with `stream_options.include_usage`. */
   readonly asksForUsage?: boolean;
@@ -43,6 +54,8 @@ export interface ProviderFailure {
   readonly type: string | null;
   readonly code: string | null;
   readonly param: string | null;
+  /** Seconds to wait, where the provider says it in the body. */
+  readonly retryAfterSeconds?: number;
 }
 
 export interface ProviderReply {

@@ -1,7 +1,10 @@
 import type { GatewayError } from '../../spec/gateway-error.ts';
-import type { Dialect, Operation } from '../../spec/provider.ts';
+import type { Codec, Dialect, Operation } from '../../spec/provider.ts';
+import type { Target } from '../../spec/snapshot.ts';
 import type { Usage } from '../../spec/usage.ts';
+import type { Warning } from '../../spec/warning.ts';
 import type { BodyScan } from '../body/scan-body.ts';
+import type { Call } from '../call.ts';
 
 /** What the way of a call needs to know of a client's request; the body itself stays bytes. */
 export interface ParsedRequest {
@@ -21,8 +24,10 @@ export interface ParsedRequest {
   readonly inputEstimate: number;
 }
 
-/** What a whole answer says, found without rebuilding it. Throws `upstream_invalid` when it is cut or no JSON. */
+/** What a whole answer says, found without rebuilding it. */
 export interface ReplyFacts {
+  /** What the client gets where that is not what the provider sent. */
+  readonly body?: Buffer;
   readonly usage: Usage | null;
   readonly flags: string;
   readonly outputBytes: number;
@@ -58,15 +63,31 @@ export interface StreamOptions {
   readonly redact: (text: string) => string;
 }
 
-/** How one client dialect speaks one operation. */
-export interface Ingress {
+/** How the answer of one attempt is read, and turned into what the client gets where the dialects differ. */
+export interface Reading {
+  /** Throws `upstream_invalid` when the answer is cut or no JSON. */
+  readonly readReply: (body: Buffer, redact: (text: string) => string) => ReplyFacts;
+  /** Absent where the operation does not stream. */
+  readonly openStream?: (options: StreamOptions) => StreamReader;
+}
+
+/** A call as a target of another dialect takes it, and how its answer comes back. */
+export interface Translated {
+  readonly body: Buffer;
+  /** More headers, lower-case, as a flat list of names and values. */
+  readonly headers: readonly string[];
+  readonly warnings: readonly Warning[];
+  readonly reading: Reading;
+}
+
+/** How one client dialect speaks one operation. Its own reading is that of an answer in the same dialect. */
+export interface Ingress extends Reading {
   readonly dialect: Dialect;
   readonly operation: Operation;
   readonly urls: readonly string[];
   readonly parse: (body: Buffer) => ParsedRequest;
-  readonly readReply: (body: Buffer, redact: (text: string) => string) => ReplyFacts;
-  /** Absent where the operation does not stream. */
-  readonly openStream?: (options: StreamOptions) => StreamReader;
+  /** Null when there is no way from this dialect to the target's. Throws GatewayError that names the member at fault. */
+  readonly translate: (call: Call, target: Target, codec: Codec) => Promise<Translated | null>;
   readonly renderError: (error: GatewayError, requestId: string) => Buffer;
   readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
   /** Bytes that keep an open stream alive and mean nothing. */

@@ -3,6 +3,7 @@ import { renderChatError, renderChatErrorEvent } from '../dialects/openai-chat/e
 import { estimateInputTokens } from '../dialects/openai-chat/estimate.ts';
 import { checkEmbeddingsReply } from '../dialects/openai-embeddings/reply.ts';
 import { readEmbeddingsRequest } from '../dialects/openai-embeddings/request.ts';
+import { translateEmbeddings } from '../translation/translate-embeddings.ts';
 import type { Ingress } from './ingress.ts';
 
 /** `POST /v1/embeddings`. */
@@ -27,6 +28,7 @@ export const openaiEmbeddings: Ingress = {
     };
   },
   readReply: checkEmbeddingsReply,
+  translate: async (call, target, codec) => translateEmbeddings(call, codec, target.model),
   renderError: renderChatError,
   renderErrorEvent: renderChatErrorEvent,
   keepAlive: Buffer.alloc(0),

@@ -24,22 +24,30 @@ export async function answerCall(call: Call, stages: UpstreamStages): Promise<vo
   }
 }
 
-function tryTarget(
+async function tryTarget(
   call: Call,
   planned: PlannedAttempt,
   retryReason: string,
   stages: UpstreamStages,
 ): Promise<AttemptFailure | null> {
-  const prepared = prepareRequest(call, planned.target, planned.key?.secret.reveal() ?? null);
+  const prepared = await prepareRequest(call, planned.target, planned.key?.secret.reveal() ?? null).catch(unservable);
+  if (!('request' in prepared)) return prepared;
   refuseWarnings(call, prepared.warnings);
   call.warnings = prepared.warnings;
+  if (call.gone) return null;
   return new Promise(resolve => {
     const attempt = new Attempt(call, planned, retryReason, stages, resolve);
     call.onGone = () => attempt.abort();
     call.onDrain = () => attempt.drained();
     stages.watch.attempt(call, attempt);
-    attempt.start(prepared.request);
+    attempt.start(prepared.request, prepared.reading);
   });
+}
+
+/** What one target cannot serve another may; anything else is the caller's mistake and ends the call. */
+function unservable(error: unknown): AttemptFailure {
+  if (!(error instanceof GatewayError) || error.retry !== 'next-target') throw error;
+  return { error, reason: error.code, remedy: 'next' };
 }
 
 /** With `x-tollgate-strict: true` nothing may be changed on the way: the first change is refused by its field's name. */

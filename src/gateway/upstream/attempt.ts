@@ -5,7 +5,7 @@ import type { UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamReques
 import type { Usage } from '../../spec/usage.ts';
 import type { UsageOutcome } from '../../spec/usage-event.ts';
 import type { Call } from '../call.ts';
-import type { ReplyFacts as Facts, StreamReader } from '../ingress/ingress.ts';
+import type { ReplyFacts as Facts, Reading, StreamReader } from '../ingress/ingress.ts';
 import { type AttemptFacts, costOf, estimateUsage, startedEvent, usageEvent } from '../metering/usage-record.ts';
 import { redactor } from '../redact.ts';
 import type { AttemptFailure, PlannedAttempt } from '../routing/attempt-plan.ts';
@@ -38,6 +38,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   readonly #done: (failure: AttemptFailure | null) => void;
   readonly #redact: (text: string) => string;
 
+  #reading: Reading | null = null;
   #exchange: UpstreamExchange | null = null;
   #decoder: ReplyDecoder | null = null;
   #mode: Mode = 'waiting';
@@ -76,7 +77,8 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     return this.#closedMillis > 0 && this.#exchangeOver;
   }
 
-  start(request: UpstreamRequest): void {
+  start(request: UpstreamRequest, reading: Reading): void {
+    this.#reading = reading;
     this.#stages.spool.started(startedEvent(this), error => {
       if (error !== null) return this.#unrecorded(error);
       if (this.#closedMillis > 0) return;
@@ -178,7 +180,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   #modeOf(contentType: string): Mode {
     const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
     if (this.call.parsed!.stream && type === 'text/event-stream') {
-      this.#reader = this.call.ingress.openStream!({
+      this.#reader = this.#reading!.openStream!({
         choices: this.call.parsed!.choices,
         hideUsage: !this.call.parsed!.includeUsage,
         costOf: usage => costOf(this.call, this.target, usage),
@@ -271,7 +273,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     let facts: Facts;
     try {
-      facts = this.call.ingress.readReply(body, this.#redact);
+      facts = this.#reading!.readReply(body, this.#redact);
     } catch (error) {
       if (error instanceof GatewayError) return this.#failed(error);
       throw error;
@@ -285,7 +287,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       '',
       cost => {
         const shown = body.length <= limits.costHeaderBytes ? { cost: cost ?? 'unknown' } : {};
-        sendJson(this.call, this.#status, body, { ...this.#replyFacts(), ...shown });
+        sendJson(this.call, this.#status, facts.body ?? body, { ...this.#replyFacts(), ...shown });
         this.#done(null);
       },
       facts,

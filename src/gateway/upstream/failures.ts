@@ -1,3 +1,4 @@
+import type { StreamError } from '../../spec/chat/chat-stream.ts';
 import type { ErrorCode } from '../../spec/error-table.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import type { ProviderFailure, ProviderReply } from '../../spec/provider.ts';
@@ -23,7 +24,7 @@ export function providerFailure(
   reply: ProviderReply,
   redact: (text: string) => string,
 ): AttemptFailure {
-  const retryAfter = readRetryAfter(reply.headers, Date.now());
+  const retryAfter = readRetryAfter(reply.headers, Date.now()) ?? failure.retryAfterSeconds;
   // The message may repeat the caller's prompt, so only a refused key of ours is told to the log in its words.
   const detail = `status ${reply.status} ${redact(failure.type ?? '')} ${redact(failure.code ?? '')}`.trimEnd();
   if (failure.cause === 'auth') {
@@ -43,6 +44,24 @@ export function providerFailure(
   });
   return { error, reason: failure.cause, remedy: remedyOf(failure, reply.status) };
 }
+
+/** An error that a provider put into an answer which began as a success. */
+export function streamFailure(error: StreamError, redact: (text: string) => string): GatewayError {
+  const reply = { status: statusOf[error.cause], headers: {}, body: Buffer.alloc(0) };
+  return providerFailure({ ...error, param: null }, reply, redact).error;
+}
+
+const statusOf: Readonly<Record<ProviderFailure['cause'], number>> = {
+  auth: 401,
+  rate_limit: 429,
+  quota: 429,
+  context: 400,
+  content: 400,
+  overloaded: 503,
+  timeout: 504,
+  invalid: 400,
+  server: 500,
+};
 
 function codeOf(failure: ProviderFailure): ErrorCode {
   switch (failure.cause) {

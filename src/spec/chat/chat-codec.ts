@@ -1,7 +1,7 @@
 import type { Usage } from '../usage.ts';
 import type { Warning } from '../warning.ts';
-import type { ChatPart } from './chat-stream.ts';
 import type { ChatRequest } from './chat-request.ts';
+import type { ChatPart } from './chat-stream.ts';
 
 /** One event of a provider's stream: the type line and the data, as the event stream rules say. */
 export interface ServerEvent {

@@ -38,7 +38,12 @@ export type ChatPart =
     }
   | { readonly type: 'tool-input-delta'; readonly choice: number; readonly index: number; readonly text: string }
   /** A part of one dialect that has no neutral form (server tool blocks, audio, images): kept for a client of it. */
-  | { readonly type: 'provider-part'; readonly choice: number; readonly dialect: string; readonly value: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'provider-part';
+      readonly choice: number;
+      readonly dialect: string;
+      readonly value: Readonly<Record<string, unknown>>;
+    }
   | { readonly type: 'logprobs'; readonly choice: number; readonly value: unknown }
   | {
       readonly type: 'finish';
@@ -53,7 +58,16 @@ export type ChatPart =
   | { readonly type: 'error'; readonly error: StreamError };
 
 export interface StreamError {
-  readonly cause: 'auth' | 'rate_limit' | 'quota' | 'context' | 'content' | 'overloaded' | 'timeout' | 'invalid' | 'server';
+  readonly cause:
+    | 'auth'
+    | 'rate_limit'
+    | 'quota'
+    | 'context'
+    | 'content'
+    | 'overloaded'
+    | 'timeout'
+    | 'invalid'
+    | 'server';
   readonly message: string | null;
   readonly type: string | null;
   readonly code: string | null;

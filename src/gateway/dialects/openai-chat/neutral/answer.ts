@@ -1,0 +1,103 @@
+import type OpenAI from 'openai';
+import { writeAnnotation } from '../../../../spec/chat/annotations.ts';
+import type { AnswerPart, CollectedAnswer, CollectedChoice, ProviderPart } from '../../../../spec/chat/collect.ts';
+import type { ToolCallPart } from '../../../../spec/chat/parts.ts';
+import { writeReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
+import { finishWord } from '../../../../spec/chat/wire-finish.ts';
+import type { Usage } from '../../../../spec/usage.ts';
+import { callMark } from './call-mark.ts';
+import { joinValues } from './join-values.ts';
+import { usageJson } from './usage-json.ts';
+import type { AnswerMessage, ToolCallJson } from './wire.ts';
+
+export interface AnswerOptions {
+  readonly id: string;
+  readonly model: string;
+  readonly createdSeconds: number;
+  readonly costOf?: (usage: Usage) => string | null;
+  /** The client uses the older `functions`. */
+  readonly legacyFunctions?: boolean;
+}
+
+/** A whole answer as a `chat.completion`. It is what the stream of the same parts, put together, says. */
+export function encodeAnswer(answer: CollectedAnswer, options: AnswerOptions): Buffer {
+  return Buffer.from(JSON.stringify(answerJson(answer, options)));
+}
+
+export function answerJson(answer: CollectedAnswer, options: AnswerOptions): OpenAI.ChatCompletion {
+  const { usage, choices } = answer;
+  return {
+    id: options.id,
+    object: 'chat.completion',
+    created: options.createdSeconds,
+    model: options.model,
+    choices: choices.map(choice => choiceJson(choice, options.legacyFunctions === true)),
+    ...(usage !== null && { usage: usageJson(usage, options.costOf?.(usage)) }),
+  };
+}
+
+function choiceJson(choice: CollectedChoice, legacy: boolean): OpenAI.ChatCompletion.Choice {
+  const hasCalls = choice.parts.some(part => part.type === 'tool-call');
+  const word = finishWord(choice.finish ?? 'other', hasCalls);
+  return {
+    index: choice.index,
+    message: messageJson(choice, legacy),
+    logprobs: logprobsJson(choice.logprobs),
+    finish_reason: legacy && word === 'tool_calls' ? 'function_call' : word,
+  };
+}
+
+const logprobsJson = (values: readonly unknown[]): OpenAI.ChatCompletion.Choice.Logprobs | null =>
+  values.length === 0 ? null : (values.reduce(joinValues) as OpenAI.ChatCompletion.Choice.Logprobs);
+
+function messageJson({ parts, logprobs }: CollectedChoice, legacy: boolean): AnswerMessage {
+  const of = <Type extends AnswerPart['type']>(type: Type) =>
+    parts.filter((part): part is Extract<AnswerPart, { type: Type }> => part.type === type);
+  const texts = of('text');
+  const content = texts.map(part => part.text).join('');
+  const thoughts = of('reasoning')
+    .map(part => part.text)
+    .join('');
+  const refusal = of('refusal')
+    .map(part => part.text)
+    .join('');
+  const calls = of('tool-call');
+  const annotations = texts.flatMap(part => part.citations ?? []).map(writeAnnotation);
+  const details = writeReasoningDetails(parts.filter(part => part.type === 'reasoning' || part.type === 'tool-call'));
+  const own = of('provider-part').filter(part => part.dialect === 'openai-chat');
+  const said =
+    thoughts !== '' || refusal !== '' || [calls, annotations, details, own, logprobs].some(list => list.length > 0);
+  return {
+    role: 'assistant',
+    content: content === '' && said ? null : content,
+    refusal: refusal === '' ? null : refusal,
+    ...(thoughts !== '' && { reasoning_content: thoughts }),
+    ...(details.length > 0 && { reasoning_details: details }),
+    ...callsJson(calls, legacy),
+    ...(annotations.length > 0 && { annotations: annotations as unknown as OpenAI.ChatCompletionMessage.Annotation[] }),
+    ...ownJson(own),
+  };
+}
+
+function callsJson(calls: readonly ToolCallPart[], legacy: boolean): Partial<AnswerMessage> {
+  const first = calls[0];
+  if (first === undefined) return {};
+  if (legacy) return { function_call: { name: first.name, arguments: first.input } };
+  return { tool_calls: calls.map(callJson) };
+}
+
+function callJson(call: ToolCallPart): ToolCallJson {
+  const { id, name, input } = call;
+  return call.custom
+    ? { id, type: 'custom', custom: { name, input }, ...callMark(call) }
+    : { id, type: 'function', function: { name, arguments: input }, ...callMark(call) };
+}
+
+/** Members of the message that this dialect alone has: audio, images. They may have come in pieces. */
+const ownJson = (parts: readonly ProviderPart[]): Readonly<Record<string, unknown>> =>
+  parts.map(part => part.value).reduce<Readonly<Record<string, unknown>>>(joinFields, {});
+
+const joinFields = (
+  known: Readonly<Record<string, unknown>>,
+  next: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> => joinValues(known, next) as Readonly<Record<string, unknown>>;

@@ -1,0 +1,3 @@
+export { type AnswerOptions, answerJson, encodeAnswer } from './answer.ts';
+export { type ChatEncoder, type ChatEncoderOptions, chatEncoder } from './encoder.ts';
+export { type NeutralRequest, toNeutral } from './to-neutral.ts';

@@ -1,0 +1,35 @@
+import type { ReasoningPart } from '../../../../spec/chat/parts.ts';
+import { type CallProof, readReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
+import type { Warning } from '../../../../spec/warning.ts';
+import { wrongType } from '../../request-members.ts';
+import { jsonTypeOf, type Members } from './members.ts';
+
+interface Thoughts {
+  readonly thoughts: readonly ReasoningPart[];
+  /** Of tool calls, by id. */
+  readonly proofs: ReadonlyMap<string, CallProof>;
+}
+
+/**
+ * The thoughts of an assistant's message: `reasoning_details`, which hold everything, else the plain text under the
+ * names that providers and their clients use.
+ */
+export function readThoughts(message: Members, callIds: ReadonlySet<string>, warnings: Warning[]): Thoughts {
+  const plain = readPlain(message, 'reasoning_content') ?? readPlain(message, 'reasoning') ?? '';
+  // The same text again under the other name.
+  message.take('reasoning');
+  const path = message.at('reasoning_details');
+  const details = readReasoningDetails(message.array('reasoning_details') ?? [], callIds);
+  for (const index of details.unknown) {
+    warnings.push({ field: `${path}[${index}]`, action: 'dropped', why: 'It is no entry of a known form.' });
+  }
+  const told = details.thoughts.some(({ text }) => text !== '');
+  const spoken: readonly ReasoningPart[] = plain === '' || told ? [] : [{ type: 'reasoning', text: plain }];
+  return { thoughts: [...spoken, ...details.thoughts], proofs: details.calls };
+}
+
+function readPlain(message: Members, name: string): string | undefined {
+  const value = message.take(name);
+  if (value === undefined || typeof value === 'string') return value;
+  throw wrongType(message.at(name), 'a string', jsonTypeOf(value));
+}

@@ -1,0 +1,45 @@
+import type { ChatCodec } from '../../spec/chat/chat-codec.ts';
+import type { ChatPart } from '../../spec/chat/chat-stream.ts';
+import { GatewayError } from '../../spec/gateway-error.ts';
+import type { Reading, ReplyFacts } from '../ingress/ingress.ts';
+import { streamFailure } from '../upstream/failures.ts';
+import type { EncodeOptions, NeutralCall } from './neutral-dialect.ts';
+import { contentLength } from './part-facts.ts';
+import { TranslatedStream } from './translated-stream.ts';
+
+/** Reads a provider's answer of another dialect and makes of it what the client expects. */
+export function chatReading(codec: ChatCodec, call: NeutralCall, options: EncodeOptions): Reading {
+  return {
+    readReply: (body, redact) => {
+      const parts = decode(codec, body);
+      const failed = parts.find(part => part.type === 'error');
+      if (failed !== undefined) return { ...nothing, failure: streamFailure(failed.error, redact) };
+      return { ...factsOf(parts), body: call.answer(parts, options) };
+    },
+    openStream: ({ costOf, redact }) =>
+      new TranslatedStream(codec.decoder(), call.encoder({ ...options, costOf }), redact),
+  };
+}
+
+const nothing: ReplyFacts = { usage: null, flags: '', outputBytes: 0, failure: null };
+
+function decode(codec: ChatCodec, body: Buffer): readonly ChatPart[] {
+  try {
+    return codec.fromProvider(JSON.parse(body.toString('utf8')));
+  } catch (error) {
+    throw new GatewayError('upstream_invalid', {
+      detail: error instanceof Error ? error.name : 'no answer',
+      cause: error,
+    });
+  }
+}
+
+function factsOf(parts: readonly ChatPart[]): ReplyFacts {
+  const counted = parts.find(part => part.type === 'usage');
+  return {
+    usage: counted?.usage ?? null,
+    flags: counted?.flags ?? '',
+    outputBytes: parts.reduce((sum, part) => sum + contentLength(part), 0),
+    failure: null,
+  };
+}

@@ -1,0 +1,32 @@
+import type { ChatRequest } from '../../spec/chat/chat-request.ts';
+import type { ChatPart } from '../../spec/chat/chat-stream.ts';
+import type { Usage } from '../../spec/usage.ts';
+import type { Warning } from '../../spec/warning.ts';
+
+export interface EncodeOptions {
+  /** Id and model that the client sees. */
+  readonly id: string;
+  readonly model: string;
+  readonly createdSeconds: number;
+  readonly includeUsage: boolean;
+  /** Decimal text in USD, null when the price is unknown; without it usage says no cost. */
+  readonly costOf?: (usage: Usage) => string | null;
+}
+
+/** Parts of one stream to the bytes of a client's dialect. */
+export interface ChatEncoder {
+  /** One buffer for all the parts; null when there is nothing to say yet. */
+  push(parts: readonly ChatPart[]): Buffer | null;
+  readonly endMark: Buffer;
+}
+
+/** A client's request in neutral form, and how an answer to it is written in the client's dialect. */
+export interface NeutralCall {
+  readonly request: ChatRequest;
+  readonly warnings: readonly Warning[];
+  readonly encoder: (options: EncodeOptions) => ChatEncoder;
+  readonly answer: (parts: readonly ChatPart[], options: EncodeOptions) => Buffer;
+}
+
+/** Throws GatewayError that names the member which cannot be understood. */
+export type ParseNeutral = (body: unknown) => NeutralCall;

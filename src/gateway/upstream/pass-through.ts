@@ -1,0 +1,46 @@
+import type { Codec, Quirk } from '../../spec/provider.ts';
+import type { Warning } from '../../spec/warning.ts';
+import { type Change, memberValue, rewriteBody } from '../body/splice.ts';
+import type { ParsedRequest } from '../ingress/ingress.ts';
+
+const ASK_FOR_USAGE = Buffer.from('{"include_usage":true}');
+
+/**
+ * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
+ * provider wants otherwise are changed.
+ */
+export function passThrough(parsed: ParsedRequest, codec: Codec, model: string): { body: Buffer; warnings: Warning[] } {
+  const changes: Change[] = [{ name: 'model', value: JSON.stringify(model) }];
+  if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
+  const warnings = applyQuirks(codec.quirks, model, parsed, changes);
+  return { body: rewriteBody(parsed.body, parsed.scan, changes), warnings };
+}
+
+/** Adds `include_usage` to the client's own stream options when it sent some. */
+function usageQuestion(parsed: ParsedRequest): Change {
+  const member = parsed.scan.member('stream_options');
+  if (member === undefined || parsed.scan.type(member) !== 'object')
+    return { name: 'stream_options', value: ASK_FOR_USAGE };
+  const options = parsed.scan.parse(member);
+  return { name: 'stream_options', value: JSON.stringify({ ...(options as object), include_usage: true }) };
+}
+
+function applyQuirks(quirks: readonly Quirk[], model: string, parsed: ParsedRequest, changes: Change[]): Warning[] {
+  const warnings: Warning[] = [];
+  for (const quirk of quirks) {
+    if (quirk.models !== undefined && !quirk.models.test(model)) continue;
+    for (const name of quirk.drop ?? []) {
+      if (parsed.scan.member(name) === undefined) continue;
+      changes.push({ name, value: null });
+      warnings.push({ field: name, action: 'dropped', why: 'This model does not take it.' });
+    }
+    for (const [from, to] of Object.entries(quirk.rename ?? {})) {
+      const member = parsed.scan.member(from);
+      if (member === undefined) continue;
+      changes.push({ name: from, value: null });
+      if (parsed.scan.member(to) === undefined) changes.push({ name: to, value: memberValue(parsed.body, member) });
+      else warnings.push({ field: from, action: 'dropped', why: `"${to}" is given and says the same.` });
+    }
+  }
+  return warnings;
+}
