@@ -51,6 +51,7 @@ export class CallLog {
       request_id: attempt.call.id,
       attempt: attempt.number,
       target: attempt.target.name,
+      provider_key: attempt.keyLabel,
       error: failure.error.code,
       detail: failure.error.detail === undefined ? undefined : cut(failure.error.detail),
     };

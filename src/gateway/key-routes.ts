@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
+import { uuidv7 } from '../spec/ids.ts';
 import type { SpendSums } from '../spec/store.ts';
 import type { Stages } from './pipeline.ts';
 import { describeModel, knownNames, listModels } from './routing/list-models.ts';
@@ -16,17 +17,23 @@ export interface KeyRoutes {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+const asOurs = {
+  preHandler: async (_request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers({ 'x-request-id': uuidv7(), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  },
+};
+
 export function registerKeyRoutes(app: FastifyInstance, deps: KeyRoutes): void {
-  app.get('/v1/models', request => listModels(request.snapshot!, request.principal!));
+  app.get('/v1/models', asOurs, request => listModels(request.snapshot!, request.principal!));
   // Names hold slashes, so the rest of the path is the name.
-  app.get('/v1/models/*', request => {
+  app.get('/v1/models/*', asOurs, request => {
     const { '*': name } = request.params as { '*': string };
     const known = [...knownNames(request.snapshot!, request.principal!)].includes(name);
     if (!known) resolveModel(request.snapshot!, request.principal!, name);
     return describeModel(request.snapshot!, name);
   });
-  app.get('/v1/key', request => describeKey(request, deps));
-  app.get('/v1/calls/:id', request => describeCall(request, deps));
+  app.get('/v1/key', asOurs, request => describeKey(request, deps));
+  app.get('/v1/calls/:id', asOurs, request => describeCall(request, deps));
 }
 
 async function describeKey(request: FastifyRequest, deps: KeyRoutes) {

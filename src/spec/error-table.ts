@@ -63,12 +63,6 @@ export const errorTable = {
     retry: 'never',
     message: 'The request is not well-formed HTTP.',
   },
-  invalid_header: {
-    status: 400,
-    kind: 'invalid_request',
-    retry: 'never',
-    message: 'A header has a value that cannot be used.',
-  },
   unsupported_media_type: {
     status: 415,
     kind: 'invalid_request',
@@ -159,7 +153,7 @@ export const errorTable = {
   context_length_exceeded: {
     status: 400,
     kind: 'invalid_request',
-    retry: 'next-target',
+    retry: 'never',
     message: "The request is longer than the model's context.",
   },
   upstream_unreachable: {
@@ -197,12 +191,6 @@ export const errorTable = {
     kind: 'upstream',
     retry: 'never',
     message: "The provider's answer is larger than this gateway takes.",
-  },
-  loop_detected: {
-    status: 508,
-    kind: 'upstream',
-    retry: 'never',
-    message: 'This request has been through this gateway before.',
   },
 
   // What we are
@@ -248,12 +236,6 @@ export const errorTable = {
     kind: 'invalid_request',
     retry: 'never',
     message: 'A resource with this name exists.',
-  },
-  resource_managed_by_file: {
-    status: 403,
-    kind: 'permission',
-    retry: 'never',
-    message: 'The configuration file manages this resource. Change it there.',
   },
   database_unavailable: {
     status: 503,

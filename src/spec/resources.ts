@@ -106,4 +106,13 @@ export const defaultTimeouts: Timeouts = Object.freeze({
   totalMillis: 600_000,
 });
 
+/**
+ * How long a target may take until something of its answer is there. A whole answer has no first token, so it may take
+ * the whole time, unless the policy sets a `first_token` of its own: then that is how long its owner waits.
+ */
+export function firstAnswerMillis(timeouts: Timeouts, stream: boolean): number {
+  const own = timeouts.firstTokenMillis !== defaultTimeouts.firstTokenMillis;
+  return stream || own ? timeouts.firstTokenMillis : timeouts.totalMillis;
+}
+
 export const defaultRetries = 2;

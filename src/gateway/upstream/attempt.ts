@@ -1,6 +1,7 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
 import { limits } from '../../spec/limits.ts';
+import { firstAnswerMillis } from '../../spec/resources.ts';
 import type { UpstreamExchange, UpstreamFailure, UpstreamHandler, UpstreamRequest } from '../../spec/upstream.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { UsageOutcome } from '../../spec/usage-event.ts';
@@ -70,6 +71,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages = stages;
     this.#done = done;
     this.#redact = redactor(planned.key === null ? [] : [planned.key.secret.reveal()]);
+  }
+
+  /** Which provider key it uses, safe to log; null where none is needed. */
+  get keyLabel(): string | null {
+    return this.#key?.label ?? null;
   }
 
   /** Nothing more is expected of the provider and the client has been answered. */
@@ -165,7 +171,8 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       if (nowMillis - this.startedMillis > timeouts.connectMillis) this.#late('no connection', timeouts.connectMillis);
     } else if (this.#firstTokenMillis === null) {
       const since = sent === 0 ? this.startedMillis : sent;
-      if (nowMillis - since > timeouts.firstTokenMillis) this.#late('no first token', timeouts.firstTokenMillis);
+      const limit = firstAnswerMillis(timeouts, this.call.parsed!.stream);
+      if (nowMillis - since > limit) this.#late('no answer', limit);
     } else if (nowMillis - this.#heardMillis > timeouts.idleMillis) this.#late('no byte', timeouts.idleMillis);
   }
 
