@@ -1,4 +1,5 @@
 import type { Provider } from '../src/spec/provider.ts';
+import anthropic from './anthropic/index.ts';
 import cerebras from './cerebras.ts';
 import dashscope from './dashscope.ts';
 import deepseek from './deepseek.ts';
@@ -24,6 +25,7 @@ export { type PlannedAdapter, plannedAdapters } from './planned.ts';
 export const providers: ReadonlyMap<string, Provider> = new Map(
   [
     openai,
+    anthropic,
     openaiCompatible,
     groq,
     deepseek,

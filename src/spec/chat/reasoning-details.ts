@@ -1,5 +1,5 @@
+import { proofFormat, proofSource } from './foreign-members.ts';
 import type { ReasoningPart, ToolCallPart } from './parts.ts';
-import { proofFormat, proofSource } from './proof-formats.ts';
 
 /**
  * `reasoning_details`: how proofs of thought travel through OpenAI's dialect. Entries of one thought share an index; an

@@ -9,7 +9,7 @@ import { EventFacts } from './event-facts.ts';
 import { embeddedFailure } from './provider-failure.ts';
 import { scanProviderJson } from './reply.ts';
 import { StreamOutput } from './stream-output.ts';
-import { readUsageEvent, withCost } from './usage-event.ts';
+import { asChunk, readUsageEvent, withCost } from './usage-event.ts';
 
 export interface ChatStreamOptions {
   /** The client did not ask for usage: the event that only holds it is not passed on. */
@@ -159,7 +159,8 @@ export class ChatStreamReader {
   }
 
   #usageEvent(data: Buffer): void {
-    if (this.#checked(data) === null) return;
+    const scan = this.#checked(data);
+    if (scan === null) return;
     const event = readUsageEvent(data);
     if (event === null) return;
     // A placeholder after a count takes nothing back.
@@ -168,12 +169,11 @@ export class ChatStreamReader {
       this.flags = event.flags;
     }
     const { start, end } = this.#cursor;
-    if (this.#options.hideUsage) {
-      if (event.only) this.#output.replace(start, end, null);
-    } else if (event.only || this.finishReasons.length > 0) {
-      const cost = this.usage === null ? null : this.#options.costOf(this.usage);
-      this.#replaceData(withCost(data, cost));
-    }
+    const chunk = asChunk(data, scan);
+    const shown = !this.#options.hideUsage && (event.only || this.finishReasons.length > 0);
+    if (this.#options.hideUsage && event.only) this.#output.replace(start, end, null);
+    else if (shown) this.#replaceData(withCost(chunk, this.usage === null ? null : this.#options.costOf(this.usage)));
+    else if (chunk !== data) this.#replaceData(chunk);
   }
 
   /** Puts other data into the event; its other lines stay, unless the data stood on several. */

@@ -1,4 +1,4 @@
-import { scanReply } from '../../body/scan-body.ts';
+import { type BodyScan, scanReply } from '../../body/scan-body.ts';
 import { memberValue, rewriteBody } from '../../body/splice.ts';
 import { findUsage, type ReadUsage, readUsage } from './usage.ts';
 
@@ -28,4 +28,13 @@ export function withCost(data: Buffer, cost: string | null): Buffer {
   const usage = memberValue(data, member);
   const priced = rewriteBody(usage, scanReply(usage), [{ name: 'cost', value: cost ?? 'null' }]);
   return rewriteBody(data, scan, [{ name: 'usage', value: priced }]);
+}
+
+const CHUNK = '"chat.completion.chunk"';
+
+/** The event's data as a chunk: some providers call the last one something else, which strict clients do not know. */
+export function asChunk(data: Buffer, scan: BodyScan): Buffer {
+  const member = scan.member('object');
+  if (member === undefined || memberValue(data, member).equals(Buffer.from(CHUNK))) return data;
+  return rewriteBody(data, scan, [{ name: 'object', value: CHUNK }]);
 }

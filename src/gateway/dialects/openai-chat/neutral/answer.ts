@@ -4,7 +4,6 @@ import type { AnswerPart, CollectedAnswer, CollectedChoice, ProviderPart } from 
 import type { ToolCallPart } from '../../../../spec/chat/parts.ts';
 import { writeReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
 import { finishWord } from '../../../../spec/chat/wire-finish.ts';
-import type { Usage } from '../../../../spec/usage.ts';
 import { callMark } from './call-mark.ts';
 import { joinValues } from './join-values.ts';
 import { usageJson } from './usage-json.ts';
@@ -14,7 +13,6 @@ export interface AnswerOptions {
   readonly id: string;
   readonly model: string;
   readonly createdSeconds: number;
-  readonly costOf?: (usage: Usage) => string | null;
   /** The client uses the older `functions`. */
   readonly legacyFunctions?: boolean;
 }
@@ -32,7 +30,7 @@ export function answerJson(answer: CollectedAnswer, options: AnswerOptions): Ope
     created: options.createdSeconds,
     model: options.model,
     choices: choices.map(choice => choiceJson(choice, options.legacyFunctions === true)),
-    ...(usage !== null && { usage: usageJson(usage, options.costOf?.(usage)) }),
+    ...(usage !== null && { usage: usageJson(usage) }),
   };
 }
 

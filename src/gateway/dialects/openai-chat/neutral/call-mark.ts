@@ -1,4 +1,4 @@
-import { signedCalls } from '../../../../spec/chat/proof-formats.ts';
+import { signedCalls } from '../../../../spec/chat/foreign-members.ts';
 import type { SignedCall } from './wire.ts';
 
 /** The signature of a call, also at the call itself, for clients that know `extra_content` only. */

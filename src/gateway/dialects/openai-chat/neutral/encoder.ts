@@ -56,7 +56,7 @@ export function chatEncoder(options: ChatEncoderOptions): ChatEncoder {
     return late.join('') + told;
   };
 
-  const encode = (part: ChatPart): string => {
+  const eventsOf = (part: ChatPart): string => {
     switch (part.type) {
       case 'start':
       case 'error':
@@ -74,7 +74,7 @@ export function chatEncoder(options: ChatEncoderOptions): ChatEncoder {
   return {
     endMark: END_MARK,
     push: parts => {
-      const text = parts.map(encode).join('');
+      const text = parts.map(eventsOf).join('');
       return text === '' ? null : Buffer.from(text);
     },
   };

@@ -1,3 +1,3 @@
-export { type AnswerOptions, answerJson, encodeAnswer } from './answer.ts';
-export { type ChatEncoder, type ChatEncoderOptions, chatEncoder } from './encoder.ts';
-export { type NeutralRequest, toNeutral } from './to-neutral.ts';
+export { encodeAnswer } from './answer.ts';
+export { chatEncoder } from './encoder.ts';
+export { toNeutral } from './to-neutral.ts';

@@ -1,3 +1,4 @@
+import { extensionOwners } from '../../../../spec/chat/foreign-members.ts';
 import type { Extra } from '../../../../spec/chat/parts.ts';
 import type { JsonType } from '../../../body/scan-body.ts';
 import { missing, wrongType, wrongValue } from '../../request-members.ts';
@@ -105,18 +106,31 @@ export class Members {
 }
 
 /**
- * The rest of an object, and of objects inside it that were read apart, as `extra` of its part: under the dialect that
- * understands a member where that is known, else under ours, in the shape in which it came.
+ * The rest of an object, and of objects inside it that were read apart, as `extra` of its part: under the dialect that a
+ * member is of where that is known, else under ours, in the shape in which it came. Extensions of other dialects count
+ * for the part, whichever of its objects they stand in.
  */
-export function extraOf(outer: Members, inner: Readonly<Record<string, Members | undefined>> = {}): Extra | undefined {
-  const cacheControl = outer.take('cache_control');
+export function extraOf(
+  outer: Members,
+  inner: Readonly<Record<string, Members | undefined>> = {},
+  owners: ReadonlyMap<string, string> = extensionOwners,
+): Extra | undefined {
+  const extra: Record<string, Fields> = {};
+  for (const members of [...Object.values(inner), outer]) {
+    if (members !== undefined) takeForeign(members, owners, extra);
+  }
   const own: Record<string, unknown> = { ...outer.rest() };
   for (const [name, members] of Object.entries(inner)) {
     const rest = members?.rest();
     if (rest !== undefined) own[name] = rest;
   }
-  const extra: Record<string, Fields> = {};
-  if (cacheControl !== undefined) extra.anthropic = { cache_control: cacheControl };
   if (Object.keys(own).length > 0) extra['openai-chat'] = own;
   return Object.keys(extra).length === 0 ? undefined : extra;
+}
+
+/** Other dialects have objects here; anything else under the name is something else. */
+function takeForeign(members: Members, owners: ReadonlyMap<string, string>, into: Record<string, Fields>): void {
+  for (const [name, dialect] of owners) {
+    if (isFields(members.peek(name))) into[dialect] = { ...into[dialect], [name]: members.take(name) };
+  }
 }

@@ -1,8 +1,9 @@
 import type { ChatRequest, Tool } from '../../../../spec/chat/chat-request.ts';
+import { requestExtensionOwners } from '../../../../spec/chat/foreign-members.ts';
 import type { Extra } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
 import { dropPrototypes } from './drop-prototypes.ts';
-import { type Fields, isFields, Members } from './members.ts';
+import { extraOf, type Fields, isFields, Members } from './members.ts';
 import { readMessages } from './messages.ts';
 import {
   type Parameters,
@@ -76,17 +77,7 @@ function readFormat(body: Members, into: Parameters, kept: Record<string, unknow
 }
 
 function requestExtra(body: Members, kept: Fields): Extra | undefined {
-  const foreign = Object.fromEntries(
-    ['thinking', 'cache_control'].flatMap(name => {
-      const value = body.peek(name);
-      if (!isFields(value)) return [];
-      body.take(name);
-      return [[name, value]];
-    }),
-  );
-  const own = { ...body.rest(), ...kept };
-  const extra: Record<string, Fields> = {};
-  if (Object.keys(foreign).length > 0) extra.anthropic = foreign;
-  if (Object.keys(own).length > 0) extra['openai-chat'] = own;
-  return Object.keys(extra).length === 0 ? undefined : extra;
+  const extra = extraOf(body, {}, requestExtensionOwners);
+  if (Object.keys(kept).length === 0) return extra;
+  return { ...extra, 'openai-chat': { ...extra?.['openai-chat'], ...kept } };
 }

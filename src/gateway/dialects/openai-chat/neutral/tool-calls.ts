@@ -1,5 +1,5 @@
+import { signedCalls } from '../../../../spec/chat/foreign-members.ts';
 import type { ToolCallPart } from '../../../../spec/chat/parts.ts';
-import { signedCalls } from '../../../../spec/chat/proof-formats.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
 import { extraOf, isFields, jsonTypeOf, Members } from './members.ts';
 import type { History } from './messages.ts';

@@ -1,20 +1,7 @@
 import type { FunctionTool, Tool, ToolChoice } from '../../../../spec/chat/chat-request.ts';
+import { toolOwner } from '../../../../spec/chat/foreign-members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
 import { extraOf, type Fields, fieldsAt, isFields, jsonTypeOf, Members } from './members.ts';
-
-/** Tools that run at a provider are known by their form: a type with its date, or a single member that names them. */
-const foreignTools: readonly (readonly [dialect: string, is: (tool: Fields) => boolean])[] = [
-  ['anthropic', tool => typeof tool.type === 'string' && /_20\d{6}$/.test(tool.type)],
-  [
-    'gemini',
-    tool =>
-      tool.type === undefined &&
-      Object.keys(tool).length === 1 &&
-      /^(google_?search(_?retrieval)?|code_?execution|url_?context|google_?maps|file_?search|computer_?use)$/i.test(
-        Object.keys(tool)[0]!,
-      ),
-  ],
-];
 
 export function readTools(values: readonly unknown[]): readonly Tool[] {
   return values.map((value, index) => readTool(value, `tools[${index}]`));
@@ -22,8 +9,8 @@ export function readTools(values: readonly unknown[]): readonly Tool[] {
 
 function readTool(value: unknown, path: string): Tool {
   const definition = fieldsAt(value, path);
-  const foreign = foreignTools.find(([, is]) => is(definition));
-  if (foreign !== undefined) return { type: 'provider', dialect: foreign[0], definition };
+  const owner = toolOwner(definition);
+  if (owner !== null) return { type: 'provider', dialect: owner, definition };
   const tool = new Members(value, path);
   const type = tool.string('type') ?? (tool.peek('function') === undefined ? undefined : 'function');
   if (tool.required('type', type) !== 'function') return { type: 'provider', dialect: 'openai-chat', definition };
@@ -37,11 +24,7 @@ function readFunction(inner: Members, outer: Members | null): FunctionTool {
   const description = inner.string('description');
   const schema = inner.fields('parameters');
   const strict = inner.boolean('strict');
-  // It may stand at either place; which one says nothing.
-  const marked = outer !== null && outer.peek('cache_control') === undefined ? inner.peek('cache_control') : undefined;
-  if (marked !== undefined) inner.take('cache_control');
-  const left = outer === null ? extraOf(inner) : extraOf(outer, { function: inner });
-  const extra = marked === undefined ? left : { ...left, anthropic: { cache_control: marked } };
+  const extra = outer === null ? extraOf(inner) : extraOf(outer, { function: inner });
   return {
     type: 'function',
     name,

@@ -1,0 +1,24 @@
+import type { ChatCodec } from '../../src/spec/chat/chat-codec.ts';
+import type { Codec, Provider } from '../../src/spec/provider.ts';
+import { decoder } from './decoder.ts';
+import { toError } from './errors.ts';
+import { fromProvider } from './from-provider.ts';
+import { toProvider } from './to-provider.ts';
+
+export const anthropicChat: ChatCodec = { toProvider, fromProvider, decoder };
+
+const VERSION = ['anthropic-version', '2023-06-01'];
+
+const chat: Codec = { native: 'anthropic-messages', path: () => '/v1/messages', quirks: [], chat: anthropicChat };
+
+const anthropic: Provider = Object.freeze({
+  id: 'anthropic',
+  baseUrl: 'https://api.anthropic.com',
+  keyNames: ['ANTHROPIC_API_KEY'],
+  makes: /^claude-/,
+  operations: { chat },
+  authorize: (key: string | null) => (key === null ? VERSION : ['x-api-key', key, ...VERSION]),
+  toError,
+});
+
+export default anthropic;

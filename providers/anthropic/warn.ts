@@ -1,0 +1,16 @@
+import type { Warning } from '../../src/spec/warning.ts';
+
+/** Notes something that does not reach the provider as the caller wrote it. */
+export type Warn = (field: string, action: Warning['action'], why: string) => void;
+
+/** Collects warnings; one that is said again is kept once. */
+export function warnings(): { readonly warn: Warn; readonly all: readonly Warning[] } {
+  const all: Warning[] = [];
+  const known = new Set<string>();
+  const warn: Warn = (field, action, why) => {
+    const said = `${field} ${why}`;
+    if (!known.has(said)) all.push({ field, action, why });
+    known.add(said);
+  };
+  return { warn, all };
+}

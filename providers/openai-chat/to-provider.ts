@@ -1,0 +1,88 @@
+import type OpenAI from 'openai';
+import type { EncodedRequest } from '../../src/spec/chat/chat-codec.ts';
+import type { ChatRequest, OutputFormat, ReasoningRequest } from '../../src/spec/chat/chat-request.ts';
+import { messagesJson } from './messages.ts';
+import { type Fields, type OpenaiChatOptions, Writing } from './options.ts';
+import { choiceJson, toolsJson } from './tools.ts';
+
+type Params = OpenAI.ChatCompletionCreateParams;
+type Name = keyof ChatRequest;
+
+/** Members that mean the same in both forms. */
+const same = {
+  parallelToolCalls: 'parallel_tool_calls',
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  frequencyPenalty: 'frequency_penalty',
+  presencePenalty: 'presence_penalty',
+  seed: 'seed',
+  choices: 'n',
+  stop: 'stop',
+  logitBias: 'logit_bias',
+  user: 'user',
+  metadata: 'metadata',
+  serviceTier: 'service_tier',
+  cacheKey: 'prompt_cache_key',
+} as const satisfies Partial<Record<Name, keyof Params | 'top_k'>>;
+
+/** A neutral request in OpenAI's chat dialect. */
+export function toProvider(request: ChatRequest, model: string, options: OpenaiChatOptions): EncodedRequest {
+  const writing = new Writing(options);
+  const { tools = [], toolChoice, output, reasoning, logprobs, maxTokens } = request;
+  const json = {
+    model,
+    messages: messagesJson(request.messages, writing),
+    ...(tools.length > 0 && { tools: toolsJson(tools, writing) }),
+    ...(toolChoice !== undefined && { tool_choice: choiceJson(toolChoice, tools) }),
+    ...(output !== undefined && { response_format: formatJson(output) }),
+    ...(reasoning !== undefined && reasoningJson(reasoning)),
+    ...(maxTokens !== undefined && { [options.maxTokens ?? 'max_tokens']: maxTokens }),
+    ...(logprobs !== undefined && { logprobs: true }),
+    ...(logprobs?.top !== undefined && { top_logprobs: logprobs.top }),
+    ...sameMembers(request),
+    ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
+  };
+  const body = writing.withExtra(json, request.extra, '');
+  return { body: { ...body, ...originals(request) }, warnings: writing.warnings };
+}
+
+const sameMembers = (request: ChatRequest): Fields =>
+  Object.fromEntries(
+    Object.entries(same).flatMap(([neutral, name]) => {
+      const value = request[neutral as Name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** Where the caller's own object says more than its neutral form, it goes in its place. */
+function originals({ extra }: ChatRequest): Fields {
+  const own = extra?.['openai-chat'] ?? {};
+  const names = ['tool_choice', 'response_format', 'reasoning'].filter(name => own[name] !== undefined);
+  return Object.fromEntries(names.map(name => [name, own[name]]));
+}
+
+function formatJson(output: OutputFormat): Params['response_format'] {
+  switch (output.type) {
+    case 'text':
+      return { type: 'text' };
+    case 'json':
+      return { type: 'json_object' };
+    case 'json-schema': {
+      const { type: _, ...schema } = output;
+      return { type: 'json_schema', json_schema: schema };
+    }
+  }
+}
+
+/** The effort alone has a member of its own; a bound in tokens has one at servers that took it over from OpenRouter. */
+function reasoningJson({ effort, budgetTokens, include }: ReasoningRequest): Fields {
+  if (budgetTokens === undefined && include === undefined) return { reasoning_effort: effort };
+  return {
+    reasoning: {
+      ...(effort !== undefined && { effort }),
+      ...(budgetTokens !== undefined && { max_tokens: budgetTokens }),
+      ...(include !== undefined && { exclude: !include }),
+    },
+  };
+}
