@@ -10,12 +10,6 @@ export interface PlannedAdapter {
 
 const planned: readonly PlannedAdapter[] = [
   {
-    id: 'anthropic',
-    title: 'Anthropic',
-    baseUrl: 'https://api.anthropic.com',
-    keyNames: ['ANTHROPIC_API_KEY'],
-  },
-  {
     id: 'gemini',
     title: 'Google Gemini',
     baseUrl: 'https://generativelanguage.googleapis.com',

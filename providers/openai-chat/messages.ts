@@ -113,8 +113,10 @@ class MessagesWriter {
       ? { id, type: 'custom', custom: { name, input } }
       : { id, type: 'function', function: { name, arguments: input } };
     const json = this.#writing.withExtra(said, call.extra, field);
+    const { extensions, thoughts } = this.#writing.options;
     const signed = call.signature !== undefined && call.source === signedCalls.source;
-    if (!signed || !this.#writing.options.extensions?.includes(signedCalls.source)) return json;
+    // Where details are taken, they say it.
+    if (!signed || thoughts === 'details' || !extensions?.includes(signedCalls.source)) return json;
     const mark = { extra_content: { [signedCalls.member]: { thought_signature: call.signature } } };
     return merged(json, mark);
   }

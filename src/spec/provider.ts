@@ -6,7 +6,7 @@ export type Dialect =
   | 'openai-chat'
   | 'openai-embeddings'
   | 'anthropic-messages'
-  | 'gemini'
+  | 'gemini-content'
   | 'gemini-embeddings'
   | 'mistral-chat'
   | 'mistral-embeddings';

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/dependencies.sh"
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
-providers=openai,groq,deepseek,together,azure,xai
+providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
 [ -d "$TOLLGATE_FIXTURES" ] || fail "there are no recordings at $TOLLGATE_FIXTURES"
@@ -71,10 +71,14 @@ say "Recordings, as they are …"
 FLAGS='' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/whole.json" || true
 say 'Recordings, cut at random bytes …'
 FLAGS='~~split=7' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/split.json" || true
+say 'Recordings, each line ended by CR LF, with comments between, in one piece …'
+for flag in crlf comments onechunk; do
+  FLAGS="~~$flag" "$node" run.mjs --client=openai --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
+done
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
-"$node" faults.mjs --client=openai --provider=openai --verbose | tee "$work/reports/faults.txt"
+"$node" faults.mjs --client=openai --provider=openai,anthropic --verbose | tee "$work/reports/faults.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2
