@@ -2,10 +2,12 @@ import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
 import cerebras from './cerebras.ts';
 import dashscope from './dashscope.ts';
+import deepinfra from './deepinfra.ts';
 import deepseek from './deepseek.ts';
 import fireworks from './fireworks.ts';
 import groq from './groq.ts';
 import huggingface from './huggingface.ts';
+import mistral from './mistral/index.ts';
 import moonshotai from './moonshotai.ts';
 import nvidia from './nvidia.ts';
 import ollama from './ollama.ts';
@@ -26,6 +28,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
   [
     openai,
     anthropic,
+    mistral,
     openaiCompatible,
     groq,
     deepseek,
@@ -40,6 +43,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     huggingface,
     nvidia,
     dashscope,
+    deepinfra,
     ollama,
     vllm,
     simulator,

@@ -16,12 +16,6 @@ const planned: readonly PlannedAdapter[] = [
     keyNames: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   },
   {
-    id: 'mistral',
-    title: 'Mistral',
-    baseUrl: 'https://api.mistral.ai/v1',
-    keyNames: ['MISTRAL_API_KEY'],
-  },
-  {
     id: 'cohere',
     title: 'Cohere',
     baseUrl: 'https://api.cohere.com',

@@ -15,11 +15,13 @@ interface Thoughts {
  * names that providers and their clients use.
  */
 export function readThoughts(message: Members, callIds: ReadonlySet<string>, warnings: Warning[]): Thoughts {
-  const plain = readPlain(message, 'reasoning_content') ?? readPlain(message, 'reasoning') ?? '';
-  // The same text again under the other name.
-  message.take('reasoning');
+  const content = readPlain(message, 'reasoning_content');
+  // Mostly the same text again under the other name.
+  const other = readPlain(message, 'reasoning');
   const path = message.at('reasoning_details');
-  const details = readReasoningDetails(message.array('reasoning_details') ?? [], callIds);
+  const { text, entries } = takeDetails(message);
+  const plain = content || other || text;
+  const details = readReasoningDetails(entries, callIds);
   for (const index of details.unknown) {
     warnings.push({ field: `${path}[${index}]`, action: 'dropped', why: 'It is no entry of a known form.' });
   }
@@ -28,8 +30,16 @@ export function readThoughts(message: Members, callIds: ReadonlySet<string>, war
   return { thoughts: [...spoken, ...details.thoughts], proofs: details.calls };
 }
 
-function readPlain(message: Members, name: string): string | undefined {
-  const value = message.take(name);
-  if (value === undefined || typeof value === 'string') return value;
+/** Some clients send the plain text under whichever name they are told, opencode's `interleaved` for one. */
+function takeDetails(message: Members): { readonly text: string; readonly entries: readonly unknown[] } {
+  const value = message.peek('reasoning_details');
+  if (typeof value !== 'string') return { text: '', entries: message.array('reasoning_details') ?? [] };
+  message.take('reasoning_details');
+  return { text: value, entries: [] };
+}
+
+function readPlain(message: Members, name: string): string {
+  const value = message.take(name) ?? '';
+  if (typeof value === 'string') return value;
   throw wrongType(message.at(name), 'a string', jsonTypeOf(value));
 }

@@ -1,0 +1,48 @@
+import { providers } from '../../providers/index.ts';
+import type { EmbeddingsCodec, EmbeddingsRequest } from '../../src/spec/chat/chat-codec.ts';
+import type { Provider } from '../../src/spec/provider.ts';
+import type { Fields, Probe } from './probe.ts';
+import { compare, type Effect } from './try-probe.ts';
+
+const input = ['sky'];
+const probe = (name: string, member: string, request: Partial<EmbeddingsRequest>): Probe => ({
+  name,
+  request: { input, ...request },
+  base: { input },
+  fields: [member],
+  isDefault: false,
+});
+
+/** Everything that a client of OpenAI's embeddings dialect can send, in neutral form. */
+const probes: readonly Probe[] = [
+  probe('`input`, several texts', 'input', { input: ['sky', 'sea'] }),
+  probe('`input`, token ids', 'input', { input: [[1, 2, 3]] }),
+  probe('`dimensions: 256`', 'dimensions', { dimensions: 256 }),
+  probe('`user: "ann"`', 'user', { user: 'ann' }),
+  probe('an unknown member', 'x_unknown', { extra: { x_unknown: 1 } }),
+];
+
+export interface EmbeddingsSubject {
+  readonly provider: Provider;
+  readonly model: string;
+  readonly rows: readonly { readonly probe: Probe; readonly effect: Effect }[];
+}
+
+const models: Readonly<Record<string, string>> = { gemini: 'gemini-embedding-001', mistral: 'mistral-embed' };
+
+const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Effect =>
+  compare(row, (request: Fields) => {
+    const { body, warnings } = codec.toProvider(request as unknown as EmbeddingsRequest, model);
+    return { path, headers: {}, body: JSON.parse(JSON.stringify(body)) as unknown, warnings };
+  });
+
+/** What becomes of them at each provider whose embeddings are translated. */
+export const embeddingsSubjects: readonly EmbeddingsSubject[] = [...providers.values()].flatMap(provider => {
+  const codec = provider.operations.embeddings;
+  if (codec?.embeddings === undefined || codec.native === 'openai-embeddings') return [];
+  const model = models[provider.id];
+  if (model === undefined) throw new Error(`${provider.id} has no model in bin/translation/embeddings.ts`);
+  const path = codec.path(model, false);
+  const { embeddings } = codec;
+  return [{ provider, model, rows: probes.map(row => ({ probe: row, effect: tried(row, embeddings, model, path) })) }];
+});

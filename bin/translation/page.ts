@@ -1,0 +1,134 @@
+import type { Codec, Provider } from '../../src/spec/provider.ts';
+import type { Change } from './changes.ts';
+import { embeddingsSubjects } from './embeddings.ts';
+import type { Probe } from './probe.ts';
+import { probeGroups } from './probes.ts';
+import { passedThrough, type Subject, subjects } from './subjects.ts';
+import { type Effect, tryProbe } from './try-probe.ts';
+
+/** `docs/translation.md`, as the codecs are now. */
+export const translationPage = (): string =>
+  [INTRODUCTION, ...subjects.flatMap(subjectSection), ...embeddingsSection(), ...passThroughSection()]
+    .join('\n\n')
+    .concat('\n');
+
+const INTRODUCTION = `# What becomes of each member
+
+A client speaks OpenAI's chat dialect; some providers speak another one. This page says, member by member, what such a provider gets. It is not written by hand: \`npm run docs:translation\` sends every row through the translation that serves calls and writes down what comes out, and a test compares.
+
+- **Arrives as** is what is then different in the request to the provider, against the same request without the member. Long texts are cut short (…); of a value that is long as a whole only the place is shown.
+- **Warning** is what the caller is told in \`x-tollgate-warnings\`: the action (\`dropped\`, \`emulated\`, \`clamped\`, \`approximated\`) and why. With \`x-tollgate-strict: true\` the first warning is a 400 that names the member instead, and nothing is sent.
+- **400** is a member that cannot be translated: the call ends before anything is sent.
+- "the default" is a member that says what holds anyway.
+
+How translation works is in [neutral-model.md](neutral-model.md), where it happens in [request-path.md](request-path.md).`;
+
+interface Row {
+  readonly probe: Probe;
+  readonly effect: Effect;
+  /** Why it need not arrive. */
+  readonly needless?: string;
+}
+
+interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+function subjectSection(subject: Subject): readonly string[] {
+  const [model, ...others] = subject.models;
+  const sections = sectionsOf(subject, model);
+  return [
+    `## ${subject.provider.id}`,
+    `Tried with \`${model}\`.`,
+    ...sections.flatMap(({ title, rows }) => [`### ${title} (${subject.provider.id})`, table(rows)]),
+    ...others.flatMap(other => differences(subject, other, sections)),
+  ];
+}
+
+const sectionsOf = ({ codec, format, needless }: Subject, model: string): readonly Section[] =>
+  probeGroups(format).map(({ title, probes }) => ({
+    title,
+    rows: probes.map(probe => ({
+      probe,
+      effect: tryProbe(probe, codec, model),
+      ...(probe.name in needless && { needless: needless[probe.name] }),
+    })),
+  }));
+
+/** What another model of the same provider takes otherwise. */
+function differences(subject: Subject, model: string, known: readonly Section[]): readonly string[] {
+  const shown = new Set(known.flatMap(({ rows }) => rows.map(lineOf)));
+  const rows = sectionsOf(subject, model)
+    .flatMap(section => section.rows)
+    .filter(row => !shown.has(lineOf(row)));
+  const title = `### Otherwise with \`${model}\``;
+  return rows.length === 0 ? [title, 'Nothing.'] : [title, table(rows)];
+}
+
+const table = (rows: readonly Row[]): string =>
+  ['| member | arrives as | warning |', '|---|---|---|', ...rows.map(lineOf)].join('\n');
+
+const lineOf = ({ probe, effect, needless }: Row): string =>
+  `| ${cell(probe.name)} | ${cell(arrival(probe, effect, needless))} | ${cell(effect.warnings.map(warningText).join('<br>'))} |`;
+
+const warningText = ({ field, action, why }: Effect['warnings'][number]): string => `\`${field}\` ${action}: ${why}`;
+
+function arrival(probe: Probe, { changes, warnings, refused }: Effect, needless?: string): string {
+  if (refused !== undefined) return `400: ${refused}`;
+  if (changes.length > 0) return changes.map(changeText).join('<br>');
+  if (probe.isDefault) return 'the default';
+  if (warnings.length > 0) return '—';
+  return needless === undefined ? 'nothing' : `nothing: ${needless}`;
+}
+
+const LONGEST_TEXT = 40;
+const LONGEST_VALUE = 200;
+
+function changeText({ path, value }: Change): string {
+  const [, place = '', rest = ''] = /^(path|headers|body)\.?(.*)$/.exec(path) ?? [];
+  if (place === 'path') return `URL \`${String(value)}\``;
+  if (value === undefined) return `no \`${rest}\``;
+  const said = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? shortened(inner) : inner));
+  const text = said.length > LONGEST_VALUE ? rest : `${rest}: ${said}`;
+  return place === 'headers' ? `header \`${text}\`` : `\`${text}\``;
+}
+
+const shortened = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT / 2)}…` : text);
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function embeddingsSection(): readonly string[] {
+  if (embeddingsSubjects.length === 0) return [];
+  return [
+    '## Embeddings',
+    "`encoding_format` is the gateway's own to answer: vectors come as numbers and go to the client as it asked.",
+    ...embeddingsSubjects.flatMap(({ provider, model, rows }) => [
+      `### Embeddings (${provider.id})`,
+      `Tried with \`${model}\`.`,
+      table(rows),
+    ]),
+  ];
+}
+
+function passThroughSection(): readonly string[] {
+  return [
+    "## Providers of OpenAI's dialect",
+    'They get the bytes of the request as they came, members that nobody here knows included. Changed are the name of the model and what this table says. What is left out is told in `x-tollgate-warnings`; what only goes under another name is not.',
+    ['| provider | usage in streams | left out | renamed |', '|---|---|---|---|', ...passedThrough.map(passLine)].join(
+      '\n',
+    ),
+  ];
+}
+
+function passLine([provider, codec]: readonly [Provider, Codec]): string {
+  const usage = codec.asksForUsage ? 'asked for' : 'comes unasked';
+  const quirks = codec.quirks.map(({ models, drop = [], rename = {} }) => ({
+    where: models === undefined ? '' : ` (\`${models.source}\`)`,
+    drop,
+    rename: Object.entries(rename),
+  }));
+  const dropped = quirks.flatMap(({ where, drop }) => drop.map(name => `\`${name}\`${where}`));
+  const renamed = quirks.flatMap(({ where, rename }) => rename.map(([from, to]) => `\`${from}\` to \`${to}\`${where}`));
+  return `| ${[provider.id, usage, cell(dropped.join(', ')), cell(renamed.join(', '))].join(' | ')} |`;
+}

@@ -1,0 +1,57 @@
+import { providers } from '../../providers/index.ts';
+import { proofFormat } from '../../src/spec/chat/foreign-members.ts';
+import type { Codec, Provider } from '../../src/spec/provider.ts';
+import type { Translator } from './try-probe.ts';
+
+interface Tried {
+  /** The first one is shown whole; of the others only what they take otherwise. */
+  readonly models: readonly [string, ...string[]];
+  /** The dialect that its proofs of thought are of. */
+  readonly proofs: string;
+  /** Members that need not arrive there, by their name on the page, with the reason. */
+  readonly needless: Readonly<Record<string, string>>;
+}
+
+/** What is tried at each provider with a dialect of its own: a model of each generation that takes something otherwise. */
+const tried: Readonly<Record<string, Tried>> = {
+  anthropic: {
+    models: ['claude-sonnet-4-5', 'claude-opus-4-7', 'claude-3-5-haiku-latest'],
+    proofs: 'anthropic',
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`json_schema.strict`': 'schemas are always enforced',
+      '`reasoning_effort: "none"`': 'it thinks only when asked to',
+    },
+  },
+  gemini: { models: ['gemini-2.5-flash', 'gemini-3-pro-preview'], proofs: 'gemini', needless: {} },
+  mistral: { models: ['mistral-medium-latest', 'magistral-medium-latest'], proofs: 'mistral', needless: {} },
+};
+
+const translates = (codec: Codec): codec is Translator => codec.chat !== undefined && codec.native !== 'openai-chat';
+
+/** A provider whose dialect requests are translated into. */
+export interface Subject {
+  readonly provider: Provider;
+  readonly codec: Translator;
+  readonly models: Tried['models'];
+  readonly needless: Tried['needless'];
+  /** How `reasoning_details` name the proofs of this provider. */
+  readonly format: string;
+}
+
+export const subjects: readonly Subject[] = [...providers.values()].flatMap(provider => {
+  const codec = provider.operations.chat;
+  if (codec === undefined || !translates(codec)) return [];
+  const entry = tried[provider.id];
+  if (entry === undefined) throw new Error(`${provider.id} has no models in bin/translation/subjects.ts`);
+  const { models, needless, proofs } = entry;
+  return [{ provider, codec, models, needless, format: proofFormat(proofs) }];
+});
+
+/** Providers that get the bytes of OpenAI's chat dialect as they came. */
+export const passedThrough: readonly (readonly [provider: Provider, codec: Codec])[] = [...providers.values()].flatMap(
+  provider => {
+    const codec = provider.operations.chat;
+    return codec?.native === 'openai-chat' ? [[provider, codec] as const] : [];
+  },
+);

@@ -1,0 +1,45 @@
+/** What the API lets a model do, as far as requests differ by it. */
+export interface ModelFacts {
+  /** `level`: one word says how much it thinks; `budget`: a number of tokens does; `none`: it does not think. */
+  readonly thinking: 'level' | 'budget' | 'none';
+  /** Words for `thinkingLevel`, from little to much. */
+  readonly levels: readonly string[];
+  /** Bounds of `thinkingBudget`. */
+  readonly budget: { readonly least: number; readonly most: number; readonly canBeOff: boolean };
+  /** Refuses a call of its history that bears no proof of thought. */
+  readonly wantsSignatures: boolean;
+  /** Results of tools may hold images and documents. */
+  readonly mediaInResults: boolean;
+  /** Tools and an enforced JSON answer go together. */
+  readonly jsonWithTools: boolean;
+}
+
+/**
+ * Facts by the name. A name without a version (`gemini-flash-latest`, a tuned model) counts as the newest.
+ * https://ai.google.dev/gemini-api/docs/thinking, https://ai.google.dev/gemini-api/docs/gemini-3
+ */
+export function modelFacts(model: string): ModelFacts {
+  const version = /gemini-(\d+)(?:[.](\d+))?/.exec(model);
+  const generation = version === null ? Number.POSITIVE_INFINITY : Number(`${version[1]}.${version[2] ?? 0}`);
+  const newest = generation >= 3;
+  return {
+    thinking: newest ? 'level' : generation >= 2.5 ? 'budget' : 'none',
+    levels: levelsOf(model, generation),
+    budget: budgetOf(model),
+    wantsSignatures: newest,
+    mediaInResults: newest,
+    jsonWithTools: newest,
+  };
+}
+
+const isPro = (model: string): boolean => /\bpro\b/.test(model);
+
+function levelsOf(model: string, generation: number): readonly string[] {
+  if (!isPro(model)) return ['minimal', 'low', 'medium', 'high'];
+  return generation < 3.1 ? ['low', 'high'] : ['low', 'medium', 'high'];
+}
+
+function budgetOf(model: string): ModelFacts['budget'] {
+  if (isPro(model)) return { least: 128, most: 32_768, canBeOff: false };
+  return { least: /\blite\b/.test(model) ? 512 : 1, most: 24_576, canBeOff: true };
+}

@@ -1,0 +1,98 @@
+/**
+ * `npm run prove:clients`: other projects' clients of OpenAI's dialect reach models of other dialects through a gateway
+ * of its own, and notice no difference. The providers are stand-ins on this machine, as strict as the real ones. The
+ * only argument is the folder that has the clients and their packages; `ONLY` picks cases by a word of their line.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openGateway } from '../prove/gateway-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { type Case, type Client, casesOf, clients, promptOf, type Target, targets } from './cases.ts';
+import { openOutside } from './outside.ts';
+import { openUpstream } from './upstream/server.ts';
+import { judge, type Run } from './verdict.ts';
+
+const PATIENCE_MILLIS = 120_000;
+
+const installed = process.argv[2]!;
+const only = process.env.ONLY ?? '';
+const work = mkdtempSync(join(tmpdir(), 'tollgate-clients-'));
+const upstream = await openUpstream();
+const outside = await openOutside();
+writeFileSync(
+  join(work, 'tollgate.yaml'),
+  `providers:
+  anthropic: { base_url: "${upstream.url}/anthropic", keys: ["sk-prove-00000000"] }
+  gemini: { base_url: "${upstream.url}/gemini", keys: ["sk-prove-00000000"] }
+teams: { proof: {} }
+keys: [{ name: proof, team: proof, secret: "env:PROVE_KEY", models: ["*"] }]
+`,
+);
+const gateway = openGateway(work, { port: await freePort(), adminPort: await freePort() });
+const counts = { passed: 0, failed: 0 };
+try {
+  await gateway.start();
+  for (const client of clients) {
+    console.log(`\n${client.name} (${client.package} ${versionOf(client.package)})`);
+    for (const target of targets) for (const one of casesOf(client)) await prove(client, target, one);
+  }
+} finally {
+  await gateway.end();
+  upstream.close();
+  outside.close();
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
+
+async function prove(client: Client, target: Target, one: Case): Promise<void> {
+  const line = `${client.name} × ${target.name} × ${one.name}`;
+  if (!line.includes(only)) return;
+  const home = mkdtempSync(join(work, 'home-'));
+  const folder = join(home, 'project');
+  mkdirSync(folder);
+  upstream.reset();
+  outside.reset();
+  const { said, failure } = await run(client, target, one, { home, folder });
+  const { wrong, notes } = judge({ one, said, failure, requests: upstream.seen(), outside: outside.asked() });
+  counts[wrong.length === 0 ? 'passed' : 'failed']++;
+  console.log(`  ${wrong.length === 0 ? 'ok    ' : 'FAILED'} ${line}${notes.map(note => `; ${note}`).join('')}`);
+  for (const reason of wrong) console.log(`         ${reason.replaceAll('\n', '\n         ')}`);
+  if (wrong.length > 0 && process.env.VERBOSE) console.log(JSON.stringify(upstream.seen(), null, 1));
+}
+
+function run(client: Client, target: Target, one: Case, { home, folder }: { home: string; folder: string }) {
+  const { mode, tools, effort, interleaved } = one;
+  const task = {
+    client: client.name,
+    baseURL: `${gateway.url}/v1`,
+    apiKey: gateway.key,
+    model: target.model,
+    prompt: promptOf(one, client, folder),
+    ...{ mode, tools, effort, interleaved },
+  };
+  const options = {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: home, TMPDIR: home, NODE_USE_ENV_PROXY: '1', ...outside.environment },
+    timeout: PATIENCE_MILLIS,
+    killSignal: 'SIGKILL',
+    maxBuffer: 50_000_000,
+  } as const;
+  return new Promise<Pick<Run, 'said' | 'failure'>>(done => {
+    const args = [join(installed, 'clients/main.mjs'), JSON.stringify(task)];
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+      if (error === null) done({ said: JSON.parse(last), failure: null });
+      else done({ said: null, failure: `${error.signal ?? error.code}: ${stderr.trim().slice(0, 2_000)}` });
+    });
+  });
+}
+
+function versionOf(name: string): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(join(installed, 'node_modules', name, 'package.json'), 'utf8'),
+  );
+  return manifest.version;
+}
