@@ -96,7 +96,7 @@ class DetailsReader implements ReadDetails {
     if (data === undefined) return false;
     const id = textOf(entry.id);
     const source = sourceOf(entry);
-    if (id !== undefined && this.#callIds.has(id)) {
+    if (id !== undefined && this.#callIds.has(id) && !this.calls.has(id)) {
       this.calls.set(id, { signature: data, ...(source !== undefined && { source }) });
       return true;
     }

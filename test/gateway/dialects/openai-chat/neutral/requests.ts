@@ -8,7 +8,9 @@ const id = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const text = fc.string({ unit: 'binary', maxLength: 20 });
 const someText = text.filter(value => value !== '');
 const base64 = fc.base64String({ minLength: 4, maxLength: 24 });
-const unknownMember = fc.record({ vendor_option: fc.jsonValue().filter(value => value !== null) });
+/** Without the one name that is dropped wherever it stands. */
+const plainJson = fc.jsonValue().filter(value => value !== null && !JSON.stringify(value).includes('__proto__'));
+const unknownMember = fc.record({ vendor_option: plainJson });
 
 /** Members of `shape`, each there or not. */
 const some = (shape: Record<string, fc.Arbitrary<unknown>>, needed: Record<string, fc.Arbitrary<unknown>> = {}) =>
@@ -48,19 +50,22 @@ const format = fc.constantFrom(
   'vendor-v1',
   'unknown',
 );
+const thoughtId = id.map(text => `rs_${text}`);
+const callId = id.map(text => `call_${text}`);
+
 /** Entries as a client keeps them; their index is put in below. */
 const detail = fc.oneof(
-  some({ id }, { type: fc.constant('reasoning.text'), text: someText, signature: base64, format }),
-  some({ id }, { type: fc.constant('reasoning.encrypted'), data: base64, format }),
+  some({ id: thoughtId }, { type: fc.constant('reasoning.text'), text: someText, signature: base64, format }),
+  some({ id: thoughtId }, { type: fc.constant('reasoning.encrypted'), data: base64, format }),
 );
 
 const call = fc.oneof(
   fc.record({
-    id,
+    id: callId,
     type: fc.constant('function'),
     function: fc.record({ name, arguments: fc.oneof(fc.json(), fc.constantFrom('', '{"cut', 'null')) }),
   }),
-  fc.record({ id, type: fc.constant('custom'), custom: fc.record({ name, input: text }) }),
+  fc.record({ id: callId, type: fc.constant('custom'), custom: fc.record({ name, input: text }) }),
 );
 const annotation = fc.record({
   type: fc.constant('url_citation'),
@@ -87,10 +92,16 @@ const assistant = fc
     ...more,
     ...(annotations && { annotations }),
     ...(details && {
-      reasoning_details: details.map((entry, index) => ({ ...entry, index })),
+      reasoning_details: [...details, ...signatures(more)].map((entry, index) => ({ ...entry, index })),
       ...spoken(details),
     }),
   }));
+
+/** Proofs of calls stand after those of thoughts. */
+const signatures = ({ tool_calls = [] }: Fields): readonly Fields[] =>
+  (tool_calls as readonly Fields[])
+    .slice(0, 1)
+    .map(call => ({ type: 'reasoning.encrypted', data: 'c2ln', format: 'google-gemini-v1', id: call.id }));
 
 function spoken(details: readonly Fields[]): Fields {
   const said = details.map(entry => entry.text ?? '').join('');
