@@ -2,7 +2,7 @@
  * The gateway in the background, for install.sh: `start`, `stop` and `status`. Exit codes: 0 done or running, 1 failed,
  * 2 wrong configuration, 3 not running.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -54,6 +54,21 @@ function openLog(path: string): number {
   return openSync(path, 'a', 0o600);
 }
 
+/**
+ * A gateway makes this key itself when it has none at all; one that was given others by its configuration is asked for
+ * it here. False when there is one already whose secret was shown elsewhere.
+ */
+function makeKey(settings: ServiceSettings, keyFile: string): boolean {
+  const { status, stdout } = spawnSync(
+    join(root, 'bin/tollgate'),
+    ['keys', 'create', '--name', 'quickstart', '--team', 'default'],
+    { encoding: 'utf8', env: gatewayEnvironment(settings), stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  if (status !== 0) return false;
+  writeFileSync(keyFile, stdout, { mode: 0o600, flag: 'wx' });
+  return true;
+}
+
 /** Prints where the gateway is and how to call it; the same at every run. */
 function introduce(settings: ServiceSettings): void {
   const keyFile = join(settings.dataDir, 'quickstart.key');
@@ -63,7 +78,7 @@ function introduce(settings: ServiceSettings): void {
   say(`  Admin URL    ${settings.adminUrl}`);
   say(`  Admin key    in ${join(settings.dataDir, 'admin.key')}`);
   say(`  Log          ${settings.logFile}`);
-  if (!existsSync(keyFile)) {
+  if (!existsSync(keyFile) && !makeKey(settings, keyFile)) {
     say(`\nMake a virtual key: ${join(root, 'bin/tollgate')} keys create --help`);
     return;
   }

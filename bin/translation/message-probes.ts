@@ -56,6 +56,8 @@ const said = (more: Fields): readonly Fields[] => [user, { ...answer, ...more },
 const saidBase = said({});
 const round = (more: Fields, after: Fields = result): readonly Fields[] => [user, { ...called, ...more }, after];
 const roundBase = round({});
+/** Two members hold thoughts, and the neutral form does not keep which of them it was. */
+const thoughts = ['messages[1].reasoning_details', 'messages[1].reasoning_content'];
 const details = (...entries: readonly Fields[]): Fields => ({ reasoning_details: entries });
 
 /** The assistant's earlier messages, as they come back. `format` is that of proofs which the target knows as its own. */
@@ -63,28 +65,28 @@ export const historyProbes = (format: string): readonly Probe[] => [
   messages('`refusal`', ['messages[1].refusal'], said({ content: null, refusal: 'No.' }), saidBase),
   messages('`annotations`', ['messages[1].annotations'], said({ annotations: [CITATION] }), saidBase),
   messages('`audio.id`', ['messages[1].audio', 'messages[1].content'], said({ audio: { id: 'audio_1' } }), saidBase),
-  messages('`reasoning_content`', ['messages[1].reasoning_content'], said({ reasoning_content: 'Hm.' }), saidBase),
+  messages('`reasoning_content`', thoughts, said({ reasoning_content: 'Hm.' }), saidBase),
   messages(
     '`reasoning_details`, signed by this provider',
-    ['messages[1].reasoning_details'],
+    thoughts,
     said(details({ type: 'reasoning.text', text: 'Hm.', signature: 'c2ln', format, index: 0 })),
     saidBase,
   ),
   messages(
     '`reasoning_details`, encrypted by this provider',
-    ['messages[1].reasoning_details'],
+    thoughts,
     said(details({ type: 'reasoning.encrypted', data: 'c2Vj', format, index: 0 })),
     saidBase,
   ),
   messages(
     '`reasoning_details`, signed by another provider',
-    ['messages[1].reasoning_details'],
+    thoughts,
     said(details({ type: 'reasoning.text', text: 'Hm.', signature: 'c2ln', format: 'another-v1', index: 0 })),
     saidBase,
   ),
   messages(
     '`reasoning_details`, encrypted by another provider',
-    ['messages[1].reasoning_details'],
+    thoughts,
     said(details({ type: 'reasoning.encrypted', data: 'c2Vj', format: 'another-v1', index: 0 })),
     saidBase,
   ),

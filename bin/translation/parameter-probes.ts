@@ -129,7 +129,7 @@ export const samplingProbes: readonly Probe[] = [
 
 export const accountProbes: readonly Probe[] = [
   members({ user: 'ann' }),
-  members({ safety_identifier: 'ann' }),
+  members({ safety_identifier: 'ann' }, { fields: ['safety_identifier', 'user'] }),
   members({ metadata: { topic: 'sky' } }),
   members({ store: true }),
   members({ service_tier: 'auto' }, { isDefault: true }),

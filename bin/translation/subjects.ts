@@ -23,8 +23,19 @@ const tried: Readonly<Record<string, Tried>> = {
       '`reasoning_effort: "none"`': 'it thinks only when asked to',
     },
   },
-  gemini: { models: ['gemini-2.5-flash', 'gemini-3-pro-preview'], proofs: 'gemini', needless: {} },
-  mistral: { models: ['mistral-medium-latest', 'magistral-medium-latest'], proofs: 'mistral', needless: {} },
+  gemini: {
+    models: ['gemini-2.5-flash', 'gemini-2.5-pro', 'gemini-3-pro-preview', 'gemini-2.0-flash'],
+    proofs: 'gemini',
+    needless: {},
+  },
+  mistral: {
+    models: ['mistral-medium-latest', 'magistral-medium-latest', 'mistral-large-latest'],
+    proofs: 'mistral',
+    needless: {
+      '`service_tier: "default"`': 'every request has the same tier',
+      '`reasoning_effort: "none"`': 'it does not think',
+    },
+  },
 };
 
 const translates = (codec: Codec): codec is Translator => codec.chat !== undefined && codec.native !== 'openai-chat';

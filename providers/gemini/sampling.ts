@@ -1,5 +1,6 @@
 import type { GenerateContentConfig } from '@google/genai';
 import type { ChatRequest } from '../../src/spec/chat/chat-request.ts';
+import type { ModelFacts } from './models.ts';
 import type { Warn } from './warn.ts';
 
 export type Sampling = Pick<
@@ -21,24 +22,42 @@ const MOST_STOPS = 5;
 const MOST_LOGPROBS = 20;
 
 /** https://ai.google.dev/api/generate-content#generationconfig */
-export function samplingOf(request: ChatRequest, warn: Warn): Sampling {
-  const { maxTokens, topP, topK, frequencyPenalty, presencePenalty, choices } = request;
-  const temperature = temperatureOf(request, warn);
+export function samplingOf(request: ChatRequest, facts: ModelFacts, warn: Warn): Sampling {
+  const { maxTokens, choices } = request;
   const seed = seedOf(request, warn);
   const stops = stopsOf(request, warn);
   return {
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
+    ...(facts.sampling ? tuned(request, warn) : defaultsOnly(request, warn)),
+    ...(seed !== undefined && { seed }),
+    ...(choices !== undefined && choices !== 1 && { candidateCount: choices }),
+    ...(stops.length > 0 && { stopSequences: [...stops] }),
+    ...logprobsOf(request, warn),
+  };
+}
+
+function tuned(request: ChatRequest, warn: Warn): Sampling {
+  const { topP, topK, frequencyPenalty, presencePenalty } = request;
+  const temperature = temperatureOf(request, warn);
+  return {
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { topP }),
     ...(topK !== undefined && { topK }),
     // Some models refuse the member itself, so zero is not said.
     ...(frequencyPenalty && { frequencyPenalty }),
     ...(presencePenalty && { presencePenalty }),
-    ...(seed !== undefined && { seed }),
-    ...(choices !== undefined && choices !== 1 && { candidateCount: choices }),
-    ...(stops.length > 0 && { stopSequences: [...stops] }),
-    ...logprobsOf(request, warn),
   };
+}
+
+function defaultsOnly(request: ChatRequest, warn: Warn): Sampling {
+  const { temperature = 1, topP = 1, topK, frequencyPenalty, presencePenalty } = request;
+  const why = 'This model takes no sampling parameters.';
+  if (temperature !== 1) warn('temperature', 'dropped', why);
+  if (topP !== 1) warn('top_p', 'dropped', why);
+  if (topK !== undefined) warn('top_k', 'dropped', why);
+  if (frequencyPenalty) warn('frequency_penalty', 'dropped', why);
+  if (presencePenalty) warn('presence_penalty', 'dropped', why);
+  return {};
 }
 
 function temperatureOf({ temperature }: ChatRequest, warn: Warn): number | undefined {

@@ -3,7 +3,7 @@ import Fastify, { type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { uuidv7 } from '../spec/ids.ts';
-import { limits } from '../spec/limits.ts';
+import { httpLimits, limits } from '../spec/limits.ts';
 import { healthRoutes } from './health/health.ts';
 import { programVersion } from './health/program-version.ts';
 import { statusRoute } from './health/show-status.ts';
@@ -71,13 +71,7 @@ function openServer(): ControlApp {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },
-    http: {
-      headersTimeout: limits.headersTimeoutMillis,
-      connectionsCheckingInterval: limits.connectionsCheckMillis,
-      maxHeaderSize: limits.headerBytes,
-      insecureHTTPParser: false,
-      requireHostHeader: true,
-    },
+    http: httpLimits,
     frameworkErrors: (error, request, reply) => void sendError(request, reply, toGatewayError(error)),
     clientErrorHandler: refuseSocket,
   }).withTypeProvider<ZodTypeProvider>();

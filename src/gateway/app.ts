@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
-import { limits } from '../spec/limits.ts';
+import { httpLimits, limits } from '../spec/limits.ts';
 import type { Principal, Snapshot } from '../spec/snapshot.ts';
 import type { Identify } from './auth/identify.ts';
 import { Call } from './call.ts';
@@ -59,13 +59,7 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },
-    http: {
-      headersTimeout: limits.headersTimeoutMillis,
-      connectionsCheckingInterval: limits.connectionsCheckMillis,
-      maxHeaderSize: limits.headerBytes,
-      insecureHTTPParser: false,
-      requireHostHeader: true,
-    },
+    http: httpLimits,
     frameworkErrors: (_error, request, reply) => sendError(request, reply, new GatewayError('unknown_url')),
     clientErrorHandler: refuseSocket,
   });

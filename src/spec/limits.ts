@@ -37,3 +37,12 @@ export const limits = Object.freeze({
   integer: 10_000_000,
   choices: 128,
 });
+
+/** How both planes read HTTP: Node's strict parser, with times and sizes that no slow or greedy client can stretch. */
+export const httpLimits = Object.freeze({
+  headersTimeout: limits.headersTimeoutMillis,
+  connectionsCheckingInterval: limits.connectionsCheckMillis,
+  maxHeaderSize: limits.headerBytes,
+  insecureHTTPParser: false,
+  requireHostHeader: true,
+});

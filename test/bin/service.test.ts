@@ -8,6 +8,7 @@ import { findGateway } from '../../bin/find-gateway.ts';
 import { readServiceSettings } from '../../bin/service-settings.ts';
 import { startTimeOf } from '../../src/store/process-identity.ts';
 import { root } from '../house/sources.ts';
+import { freePort } from '../support/free-port.ts';
 
 let dataDir: string;
 
@@ -105,3 +106,30 @@ test('an address that stands for every interface is shown as one that can be cal
     dataDir: '/srv/tollgate/data',
   });
 });
+
+test('a first start prints a key that works, also where all keys come from a file, and a second run the same one', async () => {
+  const config = path.join(dataDir, 'tollgate.yaml');
+  writeFileSync(
+    config,
+    'teams: { search: {} }\nkeys: [{ name: web, team: search, secret: "tg_service-test-0123456789", models: ["*"] }]\n',
+  );
+  const environment = {
+    TOLLGATE_CONFIG: config,
+    TOLLGATE_HOST: '127.0.0.1',
+    TOLLGATE_PORT: String(await freePort()),
+    TOLLGATE_ADMIN_PORT: String(await freePort()),
+    TOLLGATE_DATA_DIR: path.join(dataDir, 'data'),
+  };
+  try {
+    const first = install([], environment);
+    expect(first.status).toBe(0);
+    const curl = first.stdout.split('\n').find(line => line.startsWith('curl '))!;
+    const answer = spawnSync('sh', ['-c', curl], { encoding: 'utf8' });
+    expect(JSON.parse(answer.stdout)).toMatchObject({ choices: [{ message: { content: 'Hello, Tollgate!' } }] });
+    expect(install([], environment).stdout).toContain(curl);
+    expect(install(['--status'], environment).status).toBe(0);
+  } finally {
+    install(['--stop'], environment);
+  }
+  expect(install(['--status'], environment).status).toBe(3);
+}, 120_000);

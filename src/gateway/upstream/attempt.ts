@@ -100,6 +100,32 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   onHeaders(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
     if (this.#closedMillis > 0) return;
+    try {
+      this.#head(status, headers);
+    } catch (error) {
+      this.#crashed(error);
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#closedMillis > 0) return;
+    this.#heardMillis = performance.now();
+    try {
+      if (this.#decoder !== null) this.#decoder.write(chunk);
+      else this.#take(chunk);
+    } catch (error) {
+      this.#crashed(error);
+    }
+  }
+
+  onEnd(): void {
+    this.#exchangeOver = true;
+    if (this.#closedMillis > 0) return;
+    if (this.#decoder !== null) this.#decoder.end();
+    else this.#ended();
+  }
+
+  #head(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
     this.#status = status;
     this.#headers = headers;
     this.#heardMillis = performance.now();
@@ -120,20 +146,6 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     }
     if (status < 200 || status > 599) return this.#invalid(`status ${status}`);
     this.#mode = status >= 300 ? 'error' : this.#modeOf(String(headers['content-type'] ?? ''));
-  }
-
-  onData(chunk: Buffer): void {
-    if (this.#closedMillis > 0) return;
-    this.#heardMillis = performance.now();
-    if (this.#decoder !== null) this.#decoder.write(chunk);
-    else this.#take(chunk);
-  }
-
-  onEnd(): void {
-    this.#exchangeOver = true;
-    if (this.#closedMillis > 0) return;
-    if (this.#decoder !== null) this.#decoder.end();
-    else this.#ended();
   }
 
   onError(failure: UpstreamFailure): void {
@@ -250,6 +262,14 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   #ended(): void {
     if (this.#closedMillis > 0) return;
+    try {
+      this.#conclude();
+    } catch (error) {
+      this.#crashed(error);
+    }
+  }
+
+  #conclude(): void {
     switch (this.#mode) {
       case 'stream': {
         const reader = this.#reader!;
@@ -356,8 +376,23 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.observer.attempt(event);
     this.#stages.spool.finished(event, problem => {
       if (problem !== null) this.#stages.log.unrecorded(this, problem);
-      then(event.cost_usd);
+      try {
+        then(event.cost_usd);
+      } catch (error) {
+        this.#crashed(error);
+      }
     });
+  }
+
+  /** A mistake of ours must end this call and no other: nobody else would ever end it. */
+  #crashed(error: unknown): void {
+    this.#stages.log.failure(this.call.id, error);
+    if (this.#closedMillis === 0) {
+      this.#fail({ error: new GatewayError('internal_error'), reason: 'internal_error', remedy: 'none' });
+    } else {
+      this.call.response.destroy();
+      this.#done(null);
+    }
   }
 
   /** What ran without a count: the whole of an answer, what was sent of a cut one, nothing of a refused one. */

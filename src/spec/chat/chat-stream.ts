@@ -1,3 +1,4 @@
+import type { ProviderFailure } from '../provider.ts';
 import type { Usage } from '../usage.ts';
 import type { Citation, Extra } from './parts.ts';
 
@@ -57,18 +58,5 @@ export type ChatPart =
   /** The provider ended the answer with an error of its own. */
   | { readonly type: 'error'; readonly error: StreamError };
 
-export interface StreamError {
-  readonly cause:
-    | 'auth'
-    | 'rate_limit'
-    | 'quota'
-    | 'context'
-    | 'content'
-    | 'overloaded'
-    | 'timeout'
-    | 'invalid'
-    | 'server';
-  readonly message: string | null;
-  readonly type: string | null;
-  readonly code: string | null;
-}
+/** The provider ended an answer that began as a success. Members as in `ProviderFailure`. */
+export type StreamError = Pick<ProviderFailure, 'cause' | 'message' | 'type' | 'code'>;

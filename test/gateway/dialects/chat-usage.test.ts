@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readUsage } from '../../../src/gateway/dialects/openai-chat/usage.ts';
+import { readUsage } from '../../../src/spec/chat/openai-usage.ts';
 import { inputTokens, noUsage, outputTokens } from '../../../src/spec/usage.ts';
 
 describe('usage of a chat answer', () => {

@@ -1,9 +1,9 @@
+import { findUsage, isVendorMember, readUsage } from '../../../spec/chat/openai-usage.ts';
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { Usage } from '../../../spec/usage.ts';
 import { type BodyScan, scanReply } from '../../body/scan-body.ts';
 import { GeneratedText } from './content-bytes.ts';
 import { embeddedFailure } from './provider-failure.ts';
-import { findUsage, isVendorMember, readUsage } from './usage.ts';
 
 /** What a whole answer says. `failure` is set where a provider answered 200 with an error inside. */
 export interface ReplyFacts {

@@ -1,6 +1,6 @@
+import { findUsage, type ReadUsage, readUsage } from '../../../spec/chat/openai-usage.ts';
 import { type BodyScan, scanReply } from '../../body/scan-body.ts';
 import { memberValue, rewriteBody } from '../../body/splice.ts';
-import { findUsage, type ReadUsage, readUsage } from './usage.ts';
 
 /** What a stream event with usage says. */
 export interface UsageEvent extends ReadUsage {
