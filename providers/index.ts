@@ -5,6 +5,7 @@ import dashscope from './dashscope.ts';
 import deepinfra from './deepinfra.ts';
 import deepseek from './deepseek.ts';
 import fireworks from './fireworks.ts';
+import gemini from './gemini/index.ts';
 import groq from './groq.ts';
 import huggingface from './huggingface.ts';
 import mistral from './mistral/index.ts';
@@ -28,6 +29,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
   [
     openai,
     anthropic,
+    gemini,
     mistral,
     openaiCompatible,
     groq,

@@ -10,12 +10,6 @@ export interface PlannedAdapter {
 
 const planned: readonly PlannedAdapter[] = [
   {
-    id: 'gemini',
-    title: 'Google Gemini',
-    baseUrl: 'https://generativelanguage.googleapis.com',
-    keyNames: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
-  },
-  {
     id: 'cohere',
     title: 'Cohere',
     baseUrl: 'https://api.cohere.com',

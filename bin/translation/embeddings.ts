@@ -30,19 +30,23 @@ export interface EmbeddingsSubject {
 
 const models: Readonly<Record<string, string>> = { gemini: 'gemini-embedding-001', mistral: 'mistral-embed' };
 
-const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Effect =>
-  compare(row, (request: Fields) => {
+const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Promise<Effect> =>
+  compare(row, async (request: Fields) => {
     const { body, warnings } = codec.toProvider(request as unknown as EmbeddingsRequest, model);
     return { path, headers: {}, body: JSON.parse(JSON.stringify(body)) as unknown, warnings };
   });
 
 /** What becomes of them at each provider whose embeddings are translated. */
-export const embeddingsSubjects: readonly EmbeddingsSubject[] = [...providers.values()].flatMap(provider => {
+export const embeddingsSubjects = async (): Promise<readonly EmbeddingsSubject[]> =>
+  (await Promise.all([...providers.values()].map(subjectOf))).flat();
+
+async function subjectOf(provider: Provider): Promise<readonly EmbeddingsSubject[]> {
   const codec = provider.operations.embeddings;
   if (codec?.embeddings === undefined || codec.native === 'openai-embeddings') return [];
   const model = models[provider.id];
   if (model === undefined) throw new Error(`${provider.id} has no model in bin/translation/embeddings.ts`);
   const path = codec.path(model, false);
   const { embeddings } = codec;
-  return [{ provider, model, rows: probes.map(row => ({ probe: row, effect: tried(row, embeddings, model, path) })) }];
-});
+  const rows = probes.map(async row => ({ probe: row, effect: await tried(row, embeddings, model, path) }));
+  return [{ provider, model, rows: await Promise.all(rows) }];
+}

@@ -7,16 +7,17 @@ import { passedThrough, type Subject, subjects } from './subjects.ts';
 import { type Effect, tryProbe } from './try-probe.ts';
 
 /** `docs/translation.md`, as the codecs are now. */
-export const translationPage = (): string =>
-  [INTRODUCTION, ...subjects.flatMap(subjectSection), ...embeddingsSection(), ...passThroughSection()]
-    .join('\n\n')
-    .concat('\n');
+export async function translationPage(): Promise<string> {
+  const sections = await Promise.all(subjects.map(subjectSection));
+  const paragraphs = [INTRODUCTION, ...sections.flat(), ...(await embeddingsSection()), ...passThroughSection()];
+  return `${paragraphs.join('\n\n')}\n`;
+}
 
 const INTRODUCTION = `# What becomes of each member
 
 A client speaks OpenAI's chat dialect; some providers speak another one. This page says, member by member, what such a provider gets. It is not written by hand: \`npm run docs:translation\` sends every row through the translation that serves calls and writes down what comes out, and a test compares.
 
-- **Arrives as** is what is then different in the request to the provider, against the same request without the member. Long texts are cut short (…); of a value that is long as a whole only the place is shown.
+- **Arrives as** is what is then different in the request to the provider, against the same request without the member. Long texts are cut short (…); of a value that is long as a whole only the place is shown. Behind an address that the provider does not read for itself the gateway fetches the bytes.
 - **Warning** is what the caller is told in \`x-tollgate-warnings\`: the action (\`dropped\`, \`emulated\`, \`clamped\`, \`approximated\`) and why. With \`x-tollgate-strict: true\` the first warning is a 400 that names the member instead, and nothing is sent.
 - **400** is a member that cannot be translated: the call ends before anything is sent.
 - "the default" is a member that says what holds anyway.
@@ -35,31 +36,34 @@ interface Section {
   readonly rows: readonly Row[];
 }
 
-function subjectSection(subject: Subject): readonly string[] {
+async function subjectSection(subject: Subject): Promise<readonly string[]> {
   const [model, ...others] = subject.models;
-  const sections = sectionsOf(subject, model);
+  const sections = await sectionsOf(subject, model);
+  const rest = await Promise.all(others.map(other => differences(subject, other, sections)));
   return [
     `## ${subject.provider.id}`,
     `Tried with \`${model}\`.`,
     ...sections.flatMap(({ title, rows }) => [`### ${title} (${subject.provider.id})`, table(rows)]),
-    ...others.flatMap(other => differences(subject, other, sections)),
+    ...rest.flat(),
   ];
 }
 
-const sectionsOf = ({ codec, format, needless }: Subject, model: string): readonly Section[] =>
-  probeGroups(format).map(({ title, probes }) => ({
-    title,
-    rows: probes.map(probe => ({
-      probe,
-      effect: tryProbe(probe, codec, model),
-      ...(probe.name in needless && { needless: needless[probe.name] }),
-    })),
-  }));
+const sectionsOf = ({ codec, format, needless }: Subject, model: string): Promise<readonly Section[]> =>
+  Promise.all(
+    probeGroups(format).map(async ({ title, probes }) => {
+      const rows = probes.map(async probe => ({
+        probe,
+        effect: await tryProbe(probe, codec, model),
+        ...(probe.name in needless && { needless: needless[probe.name] }),
+      }));
+      return { title, rows: await Promise.all(rows) };
+    }),
+  );
 
 /** What another model of the same provider takes otherwise. */
-function differences(subject: Subject, model: string, known: readonly Section[]): readonly string[] {
+async function differences(subject: Subject, model: string, known: readonly Section[]): Promise<readonly string[]> {
   const shown = new Set(known.flatMap(({ rows }) => rows.map(lineOf)));
-  const rows = sectionsOf(subject, model)
+  const rows = (await sectionsOf(subject, model))
     .flatMap(section => section.rows)
     .filter(row => !shown.has(lineOf(row)));
   const title = `### Otherwise with \`${model}\``;
@@ -98,12 +102,13 @@ const shortened = (text: string): string => (text.length > LONGEST_TEXT ? `${tex
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-function embeddingsSection(): readonly string[] {
-  if (embeddingsSubjects.length === 0) return [];
+async function embeddingsSection(): Promise<readonly string[]> {
+  const embeddings = await embeddingsSubjects();
+  if (embeddings.length === 0) return [];
   return [
     '## Embeddings',
     "`encoding_format` is the gateway's own to answer: vectors come as numbers and go to the client as it asked.",
-    ...embeddingsSubjects.flatMap(({ provider, model, rows }) => [
+    ...embeddings.flatMap(({ provider, model, rows }) => [
       `### Embeddings (${provider.id})`,
       `Tried with \`${model}\`.`,
       table(rows),

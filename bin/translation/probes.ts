@@ -7,17 +7,24 @@ import {
   samplingProbes,
   toolProbes,
 } from './parameter-probes.ts';
-import type { ProbeGroup } from './probe.ts';
+import type { Probe, ProbeGroup } from './probe.ts';
 
-/** Everything that a client of OpenAI's chat dialect can send, in the order of the page. */
-export const probeGroups = (format: string): readonly ProbeGroup[] => [
-  { title: 'Messages', probes: roleProbes },
-  { title: 'Content of a user', probes: partProbes },
-  { title: 'Earlier answers and tool results', probes: historyProbes(format) },
+const parameterGroups: readonly ProbeGroup[] = [
   { title: 'Tools', probes: toolProbes },
   { title: 'Form of the answer', probes: outputProbes },
   { title: 'Reasoning', probes: reasoningProbes },
   { title: 'Limits', probes: limitProbes },
   { title: 'Sampling', probes: samplingProbes },
   { title: 'Account, caching and the rest', probes: accountProbes },
+];
+
+/** Members beside `messages`. */
+export const parameterProbes: readonly Probe[] = parameterGroups.flatMap(({ probes }) => probes);
+
+/** Everything that a client of OpenAI's chat dialect can send, in the order of the page. */
+export const probeGroups = (format: string): readonly ProbeGroup[] => [
+  { title: 'Messages', probes: roleProbes },
+  { title: 'Content of a user', probes: partProbes },
+  { title: 'Earlier answers and tool results', probes: historyProbes(format) },
+  ...parameterGroups,
 ];

@@ -10,6 +10,8 @@ interface Tried {
   readonly proofs: string;
   /** Members that need not arrive there, by their name on the page, with the reason. */
   readonly needless: Readonly<Record<string, string>>;
+  /** Members that hold already beside certain others. */
+  readonly implied: readonly string[];
 }
 
 /** What is tried at each provider with a dialect of its own: a model of each generation that takes something otherwise. */
@@ -22,11 +24,18 @@ const tried: Readonly<Record<string, Tried>> = {
       '`json_schema.strict`': 'schemas are always enforced',
       '`reasoning_effort: "none"`': 'it thinks only when asked to',
     },
+    implied: ['`parallel_tool_calls: false`'],
   },
   gemini: {
     models: ['gemini-2.5-flash', 'gemini-2.5-pro', 'gemini-3-pro-preview', 'gemini-2.0-flash'],
     proofs: 'gemini',
-    needless: {},
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`json_schema.strict`': 'schemas are always enforced',
+      '`reasoning_effort: "none"`': 'it does not think',
+      '`thinking: {"type":"disabled"}`': 'it does not think',
+    },
+    implied: ['`function.strict`'],
   },
   mistral: {
     models: ['mistral-medium-latest', 'magistral-medium-latest', 'mistral-large-latest'],
@@ -34,7 +43,9 @@ const tried: Readonly<Record<string, Tried>> = {
     needless: {
       '`service_tier: "default"`': 'every request has the same tier',
       '`reasoning_effort: "none"`': 'it does not think',
+      '`thinking: {"type":"disabled"}`': 'it does not think',
     },
+    implied: [],
   },
 };
 
@@ -46,6 +57,7 @@ export interface Subject {
   readonly codec: Translator;
   readonly models: Tried['models'];
   readonly needless: Tried['needless'];
+  readonly implied: Tried['implied'];
   /** How `reasoning_details` name the proofs of this provider. */
   readonly format: string;
 }
@@ -55,8 +67,8 @@ export const subjects: readonly Subject[] = [...providers.values()].flatMap(prov
   if (codec === undefined || !translates(codec)) return [];
   const entry = tried[provider.id];
   if (entry === undefined) throw new Error(`${provider.id} has no models in bin/translation/subjects.ts`);
-  const { models, needless, proofs } = entry;
-  return [{ provider, codec, models, needless, format: proofFormat(proofs) }];
+  const { proofs, ...rest } = entry;
+  return [{ provider, codec, ...rest, format: proofFormat(proofs) }];
 });
 
 /** Providers that get the bytes of OpenAI's chat dialect as they came. */

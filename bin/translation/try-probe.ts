@@ -1,4 +1,6 @@
 import { toNeutral } from '../../src/gateway/dialects/openai-chat/neutral/index.ts';
+import type { FetchPublic } from '../../src/gateway/media/fetch-public.ts';
+import { loadMedia } from '../../src/gateway/media/load-media.ts';
 import type { ChatCodec } from '../../src/spec/chat/chat-codec.ts';
 import { GatewayError } from '../../src/spec/gateway-error.ts';
 import type { Codec } from '../../src/spec/provider.ts';
@@ -27,14 +29,14 @@ export interface Translator extends Codec {
 }
 
 /** Sends a probe and the same request without it through the codec, and compares what comes out. */
-export const tryProbe = (probe: Probe, codec: Translator, model: string): Effect =>
+export const tryProbe = (probe: Probe, codec: Translator, model: string): Promise<Effect> =>
   compare(probe, request => sent(request, codec, model));
 
 /** What the two requests of a probe become, one against the other. */
-export function compare(probe: Probe, send: (request: Fields) => Sent): Effect {
-  const { warnings: known, ...base } = send(probe.base);
+export async function compare(probe: Probe, send: (request: Fields) => Promise<Sent>): Promise<Effect> {
+  const { warnings: known, ...base } = await send(probe.base);
   try {
-    const { warnings, ...message } = send(probe.request);
+    const { warnings, ...message } = await send(probe.request);
     const said = new Set(known.map(warning => JSON.stringify(warning)));
     return {
       changes: changesBetween(base, message),
@@ -46,12 +48,25 @@ export function compare(probe: Probe, send: (request: Fields) => Sent): Effect {
   }
 }
 
+const NEVER = new AbortController().signal;
+
+/** Stands for the files behind the addresses of the probes. */
+const fetchNothing: FetchPublic = async url => {
+  const mediaType = mediaTypes[url.split('.').at(-1) ?? ''];
+  if (mediaType === undefined) throw new GatewayError('media_unreachable');
+  return { mediaType, bytes: Buffer.from('The bytes that were fetched from this address.') };
+};
+
+const mediaTypes: Readonly<Record<string, string>> = { png: 'image/png', pdf: 'application/pdf', mp4: 'video/mp4' };
+
 /** Everything that the codec decides of a message to its provider. */
-function sent(request: Fields, codec: Translator, model: string): Sent {
+async function sent(request: Fields, codec: Translator, model: string): Promise<Sent> {
   const neutral = toNeutral(structuredClone(request));
-  const { body, headers = [], warnings } = codec.chat.toProvider(neutral.request, model);
+  const wanted = codec.chat.remoteMedia?.(neutral.request) ?? [];
+  const whole = await loadMedia(neutral.request, wanted, { signal: NEVER, fetch: fetchNothing });
+  const { body, headers = [], warnings } = codec.chat.toProvider(whole, model);
   return {
-    path: codec.path(model, neutral.request.stream),
+    path: codec.path('MODEL', neutral.request.stream),
     headers: Object.fromEntries(pairs(headers)),
     // As JSON has it: members that are undefined are not there.
     body: JSON.parse(JSON.stringify(body)) as unknown,

@@ -4,6 +4,7 @@ import type { ChatRequest } from '../../src/spec/chat/chat-request.ts';
 import { type Conversation, conversationOf } from './conversation.ts';
 import { type ExtraMembers, extraMembers } from './extra-members.ts';
 import { textOf } from './fields.ts';
+import { warnForeign } from './foreign.ts';
 import { wantedThinking } from './given-thinking.ts';
 import { type JsonOutput, jsonOutput } from './json-output.ts';
 import { type ModelFacts, modelFacts } from './models.ts';
@@ -27,6 +28,7 @@ export function toProvider(request: ChatRequest, model: string): EncodedRequest 
   const thinking = thinkingMembers(request, facts, extra, conversation, tools, warn);
   const thinks = thinking.thinking?.type === 'enabled' || thinking.thinking?.type === 'adaptive';
   warnUnsupported(request, warn);
+  warnForeign(request, warn);
   const body: Body = {
     model,
     max_tokens: request.maxTokens ?? thinking.maxTokens ?? facts.maxTokens,
@@ -65,6 +67,9 @@ function toolMembers(request: ChatRequest, output: JsonOutput, facts: ModelFacts
   const { tool } = output;
   if (tool === undefined) return { ...(own.length > 0 && { tools: own }), ...(choice && { tool_choice: choice }) };
   if (own.length === 0) return { tools: [tool], tool_choice: { type: 'tool', name: tool.name } };
+  if (request.toolChoice?.type === 'required') {
+    warn('tool_choice', 'approximated', 'The model must call a tool or answer in JSON; it decides which.');
+  }
   return { tools: [...own, tool], tool_choice: { type: 'any', disable_parallel_tool_use: true } };
 }
 

@@ -9,7 +9,7 @@ type WireMedia = Pick<Part, 'inlineData' | 'fileData'>;
 
 const FILES = 'https://generativelanguage.googleapis.com/v1beta/';
 
-/** Bytes and addresses are kept apart, and the API wants to know what they are before it reads them. */
+/** `field` is the part's own place. Bytes and addresses are kept apart, and the API wants to know what they are before it reads them. */
 export function mediaPart(part: MediaPart, field: string, warn: Warn): WireMedia {
   const { media } = part;
   switch (media.type) {
@@ -17,7 +17,7 @@ export function mediaPart(part: MediaPart, field: string, warn: Warn): WireMedia
       return { inlineData: { mimeType: readableType(media.mediaType), data: media.data } };
     case 'url':
       if (!isReadByProvider(media.url)) {
-        warn(`${field}.content`, 'approximated', 'The provider fetches this address itself, where it can reach it.');
+        warn(field, 'approximated', 'The provider fetches this address itself, where it can reach it.');
       }
       return { fileData: { fileUri: media.url, ...typeOfUrl(media.url, part.type) } };
     case 'id':
@@ -29,7 +29,7 @@ export function mediaPart(part: MediaPart, field: string, warn: Warn): WireMedia
 function fileById({ id }: Extract<Media, { type: 'id' }>, field: string): WireMedia {
   if (/^files\/[a-z0-9-]+$/.test(id)) return { fileData: { fileUri: FILES + id } };
   const message = 'The model cannot read a file that lives at another provider.';
-  throw new GatewayError('operation_unsupported', { status: 400, param: `${field}.content`, message });
+  throw new GatewayError('operation_unsupported', { status: 400, param: field, message });
 }
 
 const TEXT =

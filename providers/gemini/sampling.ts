@@ -70,7 +70,7 @@ function temperatureOf({ temperature }: ChatRequest, warn: Warn): number | undef
 function seedOf({ seed }: ChatRequest, warn: Warn): number | undefined {
   if (seed === undefined || seed === (seed | 0)) return seed;
   warn('seed', 'approximated', 'Seeds of this provider have 32 bits; the lower ones are taken.');
-  return Number(BigInt.asIntN(32, BigInt(seed)));
+  return Math.trunc(seed) | 0;
 }
 
 function stopsOf({ stop = [] }: ChatRequest, warn: Warn): readonly string[] {

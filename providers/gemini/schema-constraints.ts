@@ -6,7 +6,9 @@ export type Describe = (keyword: string, value: unknown, enforced: boolean) => v
 type Nested = (inner: unknown) => JsonSchema;
 type Keep = (value: unknown, schema: JsonSchema, nested: Nested, describe: Describe) => JsonSchema;
 
-const as = (key: string): Keep => value => ({ [key]: value });
+const as =
+  (key: string): Keep =>
+  value => ({ [key]: value });
 
 /** Formats that the API knows; any other is told. */
 const FORMATS = new Set(['date-time', 'int32', 'int64', 'float', 'double']);
@@ -76,12 +78,13 @@ export function constraintsOf(schema: JsonSchema, nested: Nested, describe: Desc
   return kind === 'array' && result.items === undefined ? { ...result, items: {} } : result;
 }
 
-/** Every name that is required has to be a property. */
-function requiredOf(value: unknown, schema: JsonSchema): JsonSchema {
+/** Only a property can be required. */
+function requiredOf(value: unknown, schema: JsonSchema, _nested: Nested, describe: Describe): JsonSchema {
   const names = listOf(value).filter(name => typeof name === 'string');
   if (names.length === 0) return {};
   const known = fieldsOf(schema.properties);
-  if (names.every(name => Object.hasOwn(known, name))) return { required: names };
+  const unknown = names.filter(name => !Object.hasOwn(known, name));
+  if (unknown.length > 0) describe('required', unknown, false);
   return { required: names.filter(name => Object.hasOwn(known, name)) };
 }
 

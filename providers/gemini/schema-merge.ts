@@ -5,7 +5,8 @@ type Join = (one: unknown, other: unknown) => unknown;
 
 const larger: Join = (one, other) => Math.max(Number(one), Number(other));
 const smaller: Join = (one, other) => Math.min(Number(one), Number(other));
-const both: Join = (one, other) => (same(one, other) ? one : { allOf: [one, other] });
+/** Left for later, when the bounds of the reader hold. */
+const both: Join = (one, other) => (one === other ? one : { allOf: [one, other] });
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** How two schemas that both hold say one keyword together. Of any other keyword the second one's counts. */
@@ -16,10 +17,16 @@ const joins: Readonly<Record<string, Join>> = {
   properties: propertiesOfBoth,
   items: both,
   additionalProperties: (one, other) =>
-    one === false || other === false ? false : isFields(one) && isFields(other) ? both(one, other) : isFields(one) ? one : other,
-  anyOf: (one, other) =>
-    listOf(one).flatMap(first => listOf(other).map(second => ({ allOf: [first, second] }))),
-  description: (one, other) => (one === other ? one : `${one}\n${other}`),
+    one === false || other === false
+      ? false
+      : isFields(one) && isFields(other)
+        ? both(one, other)
+        : isFields(one)
+          ? one
+          : other,
+  anyOf: (one, other) => listOf(one).map(first => ({ allOf: [first, { anyOf: other }] })),
+  oneOf: (one, other) => listOf(one).map(first => ({ allOf: [first, { oneOf: other }] })),
+  description: (one, other) => (String(one).includes(String(other)) ? one : `${one}\n${other}`),
   minimum: larger,
   exclusiveMinimum: larger,
   minItems: larger,

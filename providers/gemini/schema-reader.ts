@@ -11,7 +11,7 @@ export interface Flat {
 /** How often a schema may hold itself: enough for a model to see the form. */
 const MOST_NESTED = 3;
 /** A few references to each other can describe more than fits into any request. */
-const MOST_SCHEMAS = 2_000;
+const MOST_SCHEMAS = 10_000;
 
 /** Follows the references of one schema and adds up its sums, within bounds. */
 export class SchemaReader {
@@ -27,13 +27,14 @@ export class SchemaReader {
   /** The schema without `$ref` and `allOf`; null where it nests too deep. */
   flatten({ schema, path }: Flat): Flat | null {
     if (++this.#schemas > MOST_SCHEMAS) return null;
-    const { $ref, $dynamicRef, allOf, ...own } = schema;
-    let flat: Flat = { schema: own, path };
-    const reference = textOf($ref) || textOf($dynamicRef);
-    for (const part of [...this.#referred(reference), ...listOf(allOf)]) {
-      const base = this.#joined(flat, isFields(part) ? part : {}, reference);
-      if (base === null) return null;
-      flat = base;
+    const { $ref, allOf, ...own } = schema;
+    const followed = typeof $ref === 'string' ? this.#follow($ref, path) : { schema: {}, path };
+    if (followed === null) return null;
+    let flat: Flat = { schema: mergeSchemas(followed.schema, own), path: followed.path };
+    for (const part of listOf(allOf)) {
+      const next = this.flatten({ schema: isFields(part) ? part : {}, path: flat.path });
+      if (next === null) return null;
+      flat = { schema: mergeSchemas(flat.schema, next.schema), path: next.path };
     }
     return flat;
   }
@@ -41,21 +42,10 @@ export class SchemaReader {
   /** What stands where the schema is not followed further. */
   cut({ schema }: Flat): JsonSchema {
     this.told.add('$ref');
-    const target = this.#pointed(textOf(schema.$ref));
-    const type = textOf(target?.type) || 'object';
-    return { type, description: textOf(target?.description) || 'Of the same form again.' };
-  }
-
-  #referred(reference: string): readonly unknown[] {
-    if (reference === '') return [];
-    return [{ $ref: reference }];
-  }
-
-  #joined(flat: Flat, part: Fields, reference: string): Flat | null {
-    const followed = part.$ref === reference && reference !== '' && Object.keys(part).length === 1;
-    const next = followed ? this.#follow(reference, flat.path) : this.flatten({ schema: part, path: flat.path });
-    if (next === null) return null;
-    return { schema: mergeSchemas(next.schema, flat.schema), path: next.path };
+    const target = this.#pointed(textOf(schema.$ref)) ?? schema;
+    const type = textOf(target.type);
+    const description = textOf(target.description) || 'Of the same form again.';
+    return { ...(type !== '' && { type }), ...(type === 'array' && { items: {} }), description };
   }
 
   #follow(reference: string, path: readonly string[]): Flat | null {

@@ -23,7 +23,11 @@ export function typedBranches(schema: JsonSchema): readonly JsonSchema[] {
   const isNull = nullable === true || types.includes('null') || listOf(values).includes(null);
   const named = types.filter(each => each !== 'null');
   const branches = Array.isArray(values)
-    ? valueBranches(values.filter(value => value !== null), named, rest)
+    ? valueBranches(
+        values.filter(value => value !== null),
+        named,
+        rest,
+      )
     : named.map(each => ({ ...rest, type: each }));
   if (branches.length === 0) return [isNull ? { ...rest, type: 'null' } : rest];
   if (!isNull) return branches;

@@ -26,25 +26,22 @@ export function readableSchema(schema: JsonSchema): ReadableSchema {
 function convert(at: Flat, reader: SchemaReader): JsonSchema {
   const flat = reader.flatten(at);
   if (flat === null) return reader.cut(at);
-  const choice = Array.isArray(flat.schema.anyOf) ? 'anyOf' : Array.isArray(flat.schema.oneOf) ? 'oneOf' : null;
-  return choice === null ? plain(flat, reader) : alternatives(flat, choice, reader);
+  if (Array.isArray(flat.schema.anyOf)) return alternatives(flat, 'anyOf', reader);
+  return Array.isArray(flat.schema.oneOf) ? alternatives(flat, 'oneOf', reader) : plain(flat, reader);
 }
 
 /** `oneOf` is read as `anyOf`. What stands beside a choice belongs to each of its branches. */
 function alternatives({ schema, path }: Flat, choice: 'anyOf' | 'oneOf', reader: SchemaReader): JsonSchema {
-  const { anyOf, oneOf, title, description, ...shared } = schema;
-  if (anyOf !== undefined && oneOf !== undefined) reader.told.add('oneOf');
-  const branches = listOf(schema[choice])
-    .map(branch => reader.flatten({ schema: isFields(branch) ? branch : {}, path }))
-    .filter(branch => branch !== null)
-    .map(branch => ({ schema: mergeSchemas(shared, branch.schema), path: branch.path }))
-    .filter(branch => !isNever(branch.schema));
+  const { [choice]: choices, title, description, ...shared } = schema;
   const about = aboutOf(title, description);
-  if (branches.length === 0) return plain({ schema: { ...about, ...shared }, path }, reader);
-  if (branches.length === 1) {
-    const [only] = branches;
-    return convert({ schema: mergeSchemas(about, only!.schema), path: only!.path }, reader);
-  }
+  const branches = listOf(choices)
+    .map((branch): Flat => ({ schema: isFields(branch) ? branch : {}, path }))
+    .map(branch => reader.flatten(branch) ?? { schema: reader.cut(branch), path })
+    .map(branch => ({ ...branch, schema: mergeSchemas(shared, branch.schema) }))
+    .filter(branch => !isNever(branch.schema));
+  const [only] = branches;
+  if (only === undefined) return convert({ schema: { ...about, ...shared }, path }, reader);
+  if (branches.length === 1) return convert({ ...only, schema: mergeSchemas(about, only.schema) }, reader);
   return { ...about, anyOf: branches.map(branch => convert(branch, reader)) };
 }
 

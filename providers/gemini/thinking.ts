@@ -17,11 +17,7 @@ const efforts: readonly (readonly [effort: string, level: string, budget: number
 const FIELD = 'reasoning_effort';
 
 /** What the caller asks of thinking, in the form the model takes; thoughts are shown unless the caller says otherwise. */
-export function thinkingOf(
-  asked: ReasoningRequest | undefined,
-  facts: ModelFacts,
-  warn: Warn,
-): Thinking | undefined {
+export function thinkingOf(asked: ReasoningRequest | undefined, facts: ModelFacts, warn: Warn): Thinking | undefined {
   if (asked === undefined) return undefined;
   const { effort, budgetTokens, include } = asked;
   const off = effort === 'none' || (effort === undefined && budgetTokens === 0);

@@ -1,4 +1,4 @@
-import type { Message, Part, ReasoningPart, ToolCallPart } from '../../src/spec/chat/parts.ts';
+import type { Message, Part, ReasoningPart, TextPart, ToolCallPart } from '../../src/spec/chat/parts.ts';
 import type { Writing } from '../openai-chat/options.ts';
 import { contentJson, plain } from './content.ts';
 import type { Thinking } from './models.ts';
@@ -18,7 +18,10 @@ type Write = (part: never, field: string, place: Place) => readonly ContentJson[
 
 /** What an answer says, in its order. Calls stand beside it. */
 const writers: Readonly<Partial<Record<Part['type'], Write>>> = {
-  text: (part: Extract<Part, { type: 'text' }>, field, { writing }) => [contentJson(part, field, writing)],
+  text: (part: TextPart, at, { field, writing }) => {
+    if ((part.citations ?? []).length > 0) writing.warn(`${field}.annotations`, 'dropped', 'Text has no sources here.');
+    return [contentJson(part, at, writing)];
+  },
   refusal: (part: Extract<Part, { type: 'refusal' }>) => [{ type: 'text', text: part.text }],
   reasoning: thoughtJson,
 };
@@ -56,7 +59,7 @@ function thoughtJson(part: ReasoningPart, _field: string, { field, thinking, wri
   const { text, signature, encrypted, source, extra } = part;
   const proven = signature !== undefined && source === DIALECT;
   if (encrypted !== undefined || (signature !== undefined && !proven)) {
-    writing.warn(`${field}.reasoning_details`, 'dropped', "Another provider's proof of thought is not taken.");
+    writing.warn(`${field}.reasoning_details`, 'dropped', 'This proof of thought is not taken.');
   }
   // How the other dialect wrote it, which this one does not need.
   if (Object.keys(extra ?? {}).some(dialect => dialect === DIALECT)) warnForeign(extra, field, writing);
@@ -72,7 +75,7 @@ function callJson(call: ToolCallPart, index: number, { field, writing }: Place):
   const at = `${field}.tool_calls[${index}]`;
   warnForeign(call.extra, at, writing);
   if (call.signature !== undefined) {
-    writing.warn(`${field}.reasoning_details`, 'dropped', "Another provider's proof of thought is not taken.");
+    writing.warn(`${field}.reasoning_details`, 'dropped', 'This proof of thought is not taken.');
   }
   const input = inputOf(call, at, writing);
   return { id: toolCallId(call.id), type: 'function', function: { name: call.name, arguments: input }, index };

@@ -3,7 +3,7 @@ import type { ChatRequest, OutputFormat } from '../../src/spec/chat/chat-request
 import { type Fields, isFields, Writing } from '../openai-chat/options.ts';
 import { messagesJson } from './messages.ts';
 import { thinkingOf } from './models.ts';
-import { ownMembers } from './own-members.ts';
+import { ownMembers, UNKNOWN } from './own-members.ts';
 import { reasoningJson } from './reasoning.ts';
 import { toolMembers } from './tools.ts';
 import { warnUnsupported } from './unsupported.ts';
@@ -72,14 +72,17 @@ const originals = new Map([
   ['reasoning', 'Thoughts have an effort alone.'],
 ]);
 
-function withoutOriginals({ extra }: ChatRequest, writing: Writing): ChatRequest['extra'] {
-  const { 'openai-chat': own = {}, ...others } = extra ?? {};
+function withoutOriginals({ extra, reasoning }: ChatRequest, writing: Writing): ChatRequest['extra'] {
+  const { 'openai-chat': own = {}, anthropic, ...others } = extra ?? {};
+  // Where it was understood, it says again what `reasoning` holds.
+  const { thinking, ...foreign } = anthropic ?? {};
+  if (thinking !== undefined && reasoning === undefined) writing.warn('thinking', 'dropped', UNKNOWN);
   const rest = Object.entries(own).filter(([name]) => {
     const why = originals.get(name);
     if (why !== undefined) writing.warn(name, 'approximated', why);
     return why === undefined;
   });
-  return { ...others, 'openai-chat': Object.fromEntries(rest) };
+  return { ...others, anthropic: foreign, 'openai-chat': Object.fromEntries(rest) };
 }
 
 /** A text is what comes without being asked for. */

@@ -98,6 +98,12 @@ export const errorTable = {
     retry: 'never',
     message: 'A member has a value that is not allowed.',
   },
+  media_unreachable: {
+    status: 400,
+    kind: 'invalid_request',
+    retry: 'never',
+    message: 'A file that the request points to could not be fetched.',
+  },
   model_not_found: {
     status: 404,
     kind: 'not_found',

@@ -36,6 +36,12 @@ export const limits = Object.freeze({
   nearestNameCandidates: 500,
   integer: 10_000_000,
   choices: 128,
+  /** Files that a caller's request points to, where the provider needs their bytes. */
+  mediaFiles: 10,
+  mediaFileBytes: 20 * 1024 * 1024,
+  mediaCallBytes: 50 * 1024 * 1024,
+  mediaMillis: 10_000,
+  mediaRedirects: 3,
 });
 
 /** How both planes read HTTP: Node's strict parser, with times and sizes that no slow or greedy client can stretch. */

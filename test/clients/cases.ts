@@ -7,7 +7,7 @@ export interface Target {
 
 export interface Client {
   readonly name: string;
-  /** Whose version is told. */
+  /** Whose version is told. Where it is not installed, its cases are left out. */
   readonly package: string;
   /** It has no call that waits for a whole answer. */
   readonly streamsOnly?: boolean;
@@ -20,8 +20,9 @@ export interface Case {
   readonly mode: 'stream' | 'whole';
   readonly tools: boolean;
   readonly effort?: string;
-  /** The name under which the client is told to send thoughts back, where it can be told. */
+  /** Where a client can be told: the name under which it sends thoughts back, and the package that it asks with. */
   readonly interleaved?: string;
+  readonly adapter?: string;
 }
 
 export const targets: readonly Target[] = [
@@ -36,26 +37,26 @@ export const clients: readonly Client[] = [
   { name: 'ai-sdk', package: 'ai', tool: weather },
   { name: 'langchain', package: '@langchain/openai', tool: weather },
   { name: 'openai-agents', package: '@openai/agents', tool: weather },
-  { name: 'opencode', package: 'opencode-ai', streamsOnly: true, tool: read },
+  { name: 'opencode', package: `opencode-${process.platform}-${process.arch}`, streamsOnly: true, tool: read },
 ];
+
+const reasoning: Case = { name: 'tool round trip, reasoning', mode: 'stream', tools: true, effort: 'medium' };
 
 const cases: readonly Case[] = [
   { name: 'stream', mode: 'stream', tools: false },
   { name: 'tool round trip', mode: 'stream', tools: true },
-  { name: 'tool round trip, reasoning', mode: 'stream', tools: true, effort: 'medium' },
+  reasoning,
   { name: 'tool round trip, whole answers', mode: 'whole', tools: true },
 ];
 
-const details: Case = {
-  name: 'tool round trip, reasoning_details',
-  mode: 'stream',
-  tools: true,
-  effort: 'medium',
-  interleaved: 'reasoning_details',
-};
+/** What opencode brings with it besides: its own way of sending thoughts back, and a package that keeps their proofs. */
+const ofOpencode: readonly Case[] = [
+  { ...reasoning, name: 'tool round trip, reasoning_details as text', interleaved: 'reasoning_details' },
+  { ...reasoning, name: 'tool round trip, reasoning_details as sent', adapter: '@openrouter/ai-sdk-provider' },
+];
 
 export const casesOf = (client: Client): readonly Case[] =>
-  client.streamsOnly ? [...cases.filter(({ mode }) => mode === 'stream'), details] : cases;
+  client.streamsOnly ? [...cases.filter(({ mode }) => mode === 'stream'), ...ofOpencode] : cases;
 
 export const CITIES = ['Paris', 'Oslo', 'Rome'] as const;
 

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { messagesAnswer, messagesBeginning } from '../support/fake-dialects.ts';
+import { geminiAnswer, messagesAnswer, messagesBeginning } from '../support/fake-dialects.ts';
 import {
   chatAnswer,
   errorAnswer,
@@ -14,7 +14,7 @@ import { startTestTollgate, type TestTollgate, testKey } from '../support/tollga
 
 let openai: FakeProvider;
 let anthropic: FakeProvider;
-let second: FakeProvider;
+let gemini: FakeProvider;
 let tollgate: TestTollgate;
 let client: OpenAI;
 
@@ -25,21 +25,21 @@ const root = (provider: FakeProvider) => provider.url.replace(/\/v1$/, '');
 beforeAll(async () => {
   openai = await fakeProvider(chatAnswer('from openai'));
   anthropic = await fakeProvider(messagesAnswer('from anthropic'));
-  second = await fakeProvider(messagesAnswer('from the second'));
+  gemini = await fakeProvider(geminiAnswer('from gemini'));
   tollgate = await startTestTollgate(`
 providers:
 ${cases
   .map(
     name => `  o${name}: { adapter: openai, base_url: "${openai.url}", keys: ["sk-openai-0000"] }
   a${name}: { adapter: anthropic, base_url: "${root(anthropic)}", keys: ["sk-ant-0000000"] }
-  g${name}: { adapter: anthropic, base_url: "${root(second)}", keys: ["sk-ant-second-00"] }`,
+  g${name}: { adapter: gemini, base_url: "${root(gemini)}", keys: ["gemini-key-0000"] }`,
   )
   .join('\n')}
 models:
 ${cases
   .map(
     name => `  ${name}:
-    targets: [{ model: a${name}/claude-x }, { model: g${name}/claude-y }, { model: o${name}/gpt-x }]
+    targets: [{ model: a${name}/claude-x }, { model: g${name}/gemini-x }, { model: o${name}/gpt-x }]
     timeouts: { connect: 1s, first_token: 500ms, idle: 500ms, total: 20s }`,
   )
   .join('\n')}
@@ -52,12 +52,12 @@ ${cases.map(name => `  - { model: "a${name}/*", input: 1, output: 2 }\n  - { mod
 });
 afterAll(async () => {
   await tollgate.stop();
-  await Promise.all([openai.close(), anthropic.close(), second.close()]);
+  await Promise.all([openai.close(), anthropic.close(), gemini.close()]);
 });
 beforeEach(() => {
   openai.answer(chatAnswer('from openai'));
   anthropic.answer(messagesAnswer('from anthropic'));
-  second.answer(messagesAnswer('from the second'));
+  gemini.answer(geminiAnswer('from gemini'));
 });
 
 const ask = (model: string, more: object = {}) => ({
@@ -81,37 +81,37 @@ async function textOf(model: string, stream: boolean) {
   return { text, usage: chunks.at(-1)?.usage, response };
 }
 
-describe.each([false, true])('an alias over two dialects (stream: %s)', stream => {
-  const [one, two, three] = stream ? (['d', 'e', 'f'] as const) : (['a', 'b', 'c'] as const);
+describe.each([false, true])('an alias over three dialects (stream: %s)', stream => {
+  const [first, second, third] = stream ? (['d', 'e', 'f'] as const) : (['a', 'b', 'c'] as const);
 
   test('answers from its first target, translated, metered and priced', async () => {
-    const { text, usage, response } = await textOf(one, stream);
+    const { text, usage, response } = await textOf(first, stream);
     expect(text).toBe('from anthropic');
     expect(usage).toMatchObject({ prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 });
     const [row] = await tollgate.ledger(response.headers.get('x-request-id')!);
     expect(row).toMatchObject({
-      target: `a${one}/claude-x`,
+      target: `a${first}/claude-x`,
       cost: '0.000022',
       outcome: 'finished',
       estimated: false,
     });
   });
 
-  test('goes to the second target when the first fails', async () => {
+  test('goes to the second target, of another dialect, when the first fails', async () => {
     anthropic.answer(stream ? dies : broken);
-    const { text, response } = await textOf(two, stream);
-    expect(text).toBe('from the second');
+    const { text, response } = await textOf(second, stream);
+    expect(text).toBe('from gemini');
     const rows = await tollgate.ledger(response.headers.get('x-request-id')!, 2);
     expect(rows.map(row => [row.target, row.outcome, row.cost])).toEqual([
-      [`a${two}/claude-x`, 'failed', rows[0]?.cost],
-      [`g${two}/claude-y`, 'finished', '0.00022'],
+      [`a${second}/claude-x`, 'failed', rows[0]?.cost],
+      [`g${second}/gemini-x`, 'finished', '0.00022'],
     ]);
   });
 
   test('passes through to the third when two fail', async () => {
     anthropic.answer(broken);
-    second.answer(broken);
-    const { text, response } = await textOf(three, stream);
+    gemini.answer(broken);
+    const { text, response } = await textOf(third, stream);
     expect(text).toBe('from openai');
     expect(response.headers.get('x-tollgate-attempts')).toBe('3');
   });
@@ -157,14 +157,12 @@ describe('a translated call', () => {
     expect(cut).toContain('half');
     expect(cut).toContain('"error"');
     expect(cut).not.toContain('[DONE]');
-    anthropic.answer((_request, response) => {
+    gemini.answer((_request, response) => {
       sse(response);
-      response.write(
-        'event: message_start\ndata: {"type":"message_start","message":{"id":"m","usage":{"input_tokens":1}}}\n\n',
-      );
-      response.end('event: content_block_start\ndata: {"type":"content_blo\n\n');
+      response.write('data: {"candidates":[{"content":{"role":"model","parts":[{"text":"half"}]}}]}\n\n');
+      response.end('data: {"candidates":[{"cont\n\n');
     });
-    const broken = await (await tollgate.chat(ask('aa/claude-x', { stream: true }))).text();
+    const broken = await (await tollgate.chat(ask('ga/gemini-x', { stream: true }))).text();
     expect(broken).toContain('"error"');
     expect(broken).not.toContain('[DONE]');
   });
@@ -175,5 +173,8 @@ describe('a translated call', () => {
     expect(seen.url).toBe('/v1/messages');
     expect(seen.headers).toMatchObject({ 'x-api-key': 'sk-ant-0000000', 'anthropic-version': '2023-06-01' });
     expect(seen.headers.authorization).toBeUndefined();
+    await tollgate.chat(ask('ga/gemini-x'));
+    expect(gemini.seen.at(-1)?.headers['x-goog-api-key']).toBe('gemini-key-0000');
+    expect(gemini.seen.at(-1)?.url).toBe('/v1beta/models/gemini-x:generateContent');
   });
 });

@@ -51,3 +51,27 @@ export function messagesBeginning(text: string, then: (end: () => void) => void)
     then(() => response.destroy());
   };
 }
+
+/** A text in Gemini's dialect, whole or streamed as the path asks: 12 tokens in, 5 out. */
+export function geminiAnswer(text: string): Script {
+  return (request, response) => {
+    const answer = (piece: string, last: boolean) => ({
+      candidates: [
+        { index: 0, content: { role: 'model', parts: [{ text: piece }] }, ...(last ? { finishReason: 'STOP' } : {}) },
+      ],
+      usageMetadata: { promptTokenCount: 12, candidatesTokenCount: 5, totalTokenCount: 17 },
+      modelVersion: 'gemini-fake',
+      responseId: 'r1',
+    });
+    if (!request.url.includes(':streamGenerateContent')) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify(answer(text, true)));
+    }
+    sse(response);
+    const words = text.split(/(?<= )/);
+    words.forEach((word, index) => {
+      response.write(`data: ${JSON.stringify(answer(word, index === words.length - 1))}\r\n\r\n`);
+    });
+    response.end();
+  };
+}

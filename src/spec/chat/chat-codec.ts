@@ -23,6 +23,11 @@ export interface EncodedRequest {
  * Everything it leaves out or changes is a warning that names the member as the client of OpenAI's dialect spells it.
  */
 export interface ChatCodec {
+  /**
+   * Addresses in a request that the provider does not read for itself, so that their bytes have to stand in the request.
+   * Absent where it reads them all.
+   */
+  readonly remoteMedia?: (request: ChatRequest) => readonly string[];
   toProvider(request: ChatRequest, model: string): EncodedRequest;
   /** A whole answer as parts. Throws SyntaxError or TypeError when it is not one. */
   fromProvider(body: unknown): readonly ChatPart[];

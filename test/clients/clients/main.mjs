@@ -1,9 +1,14 @@
 /**
  * Runs one case with one client and prints what the client saw as one line of JSON. The task comes in as JSON:
- * `{ client, mode: 'stream' | 'whole', baseURL, apiKey, model, prompt, tools, effort }`.
+ * `{ client, mode: 'stream' | 'whole', baseURL, apiKey, model, prompt, tools, effort, verbose }`, and what `cases.ts`
+ * has for single clients.
  */
 const task = JSON.parse(process.argv[2]);
 const { run } = await import(`./${task.client}.mjs`);
-const seen = await run(task);
-process.stdout.write(`\n${JSON.stringify(seen)}\n`);
-process.exit(0);
+try {
+  process.stdout.write(`\n${JSON.stringify(await run(task))}\n`);
+  process.exit(0);
+} catch (error) {
+  console.error(task.verbose ? error : String(error));
+  process.exit(1);
+}

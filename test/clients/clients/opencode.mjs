@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const MODEL_LIMITS = { context: 200_000, output: 8_000 };
 
-export async function run({ baseURL, apiKey, model, prompt, effort, interleaved }) {
+export async function run({ baseURL, apiKey, model, prompt, effort, interleaved, adapter }) {
   const folder = process.cwd();
   const files = { Paris: 21, Oslo: 7, Rome: 25 };
   for (const [city, degrees] of Object.entries(files)) {
@@ -24,14 +24,15 @@ export async function run({ baseURL, apiKey, model, prompt, effort, interleaved 
     small_model: `tollgate/${model}`,
     provider: {
       tollgate: {
-        npm: '@ai-sdk/openai-compatible',
-        options: { baseURL, apiKey, includeUsage: true },
+        npm: adapter ?? '@ai-sdk/openai-compatible',
+        // Each of the two packages has its own word for asking for the usage of a stream.
+        options: { baseURL, apiKey, includeUsage: true, compatibility: 'strict' },
         models: {
           [model]: {
             tool_call: true,
             reasoning: Boolean(effort),
             limit: MODEL_LIMITS,
-            ...(effort && { options: { reasoningEffort: effort } }),
+            ...(effort && { options: adapter ? { reasoning: { effort } } : { reasoningEffort: effort } }),
             ...(interleaved && { interleaved: { field: interleaved } }),
           },
         },
@@ -45,8 +46,6 @@ export async function run({ baseURL, apiKey, model, prompt, effort, interleaved 
   );
   const events = lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line));
   const parts = type => events.filter(event => event.type === type).map(event => event.part);
-  const failed = events.find(event => event.type === 'error');
-  if (failed) throw new Error(JSON.stringify(failed.error));
   const last = parts('step_finish').at(-1);
   return {
     text: parts('text').at(-1)?.text,
@@ -90,7 +89,8 @@ const quiet = {
 function output(args, cwd, env) {
   return new Promise((done, fail) => {
     const child = execFile(program(), args, { cwd, env, maxBuffer: 50_000_000 }, (error, stdout, stderr) => {
-      if (error) fail(new Error(`opencode: ${error.message}\n${stdout.slice(-2_000)}\n${stderr.slice(-2_000)}`));
+      const failed = stdout.split('\n').find(line => line.startsWith('{"type":"error"'));
+      if (error || failed) fail(new Error(failed ?? `${error.message}\n${stderr.slice(-2_000)}`));
       else done(stdout.split('\n'));
     });
     // It waits for a prompt on an open standard input.
@@ -98,18 +98,11 @@ function output(args, cwd, env) {
   });
 }
 
-/** The program stands in the package of the platform; the install script that would link it is not run. */
+/** Processors without AVX2 need another build; on Linux x64 both are installed. */
 function program() {
   const platform = `opencode-${process.platform}-${process.arch}`;
   const packages = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
-  const names = needsBaseline() ? [`${platform}-baseline`, platform] : [platform, `${platform}-baseline`];
-  const found = [...names, `${platform}-musl`].map(name => join(packages, name, 'bin/opencode')).find(existsSync);
-  if (found === undefined) throw new Error(`there is no opencode for ${platform}`);
-  return found;
-}
-
-/** Processors without AVX2 need another build. */
-function needsBaseline() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return false;
-  return !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  const baseline = join(packages, `${platform}-baseline`, 'bin/opencode');
+  const old = existsSync(baseline) && !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+  return old ? baseline : join(packages, platform, 'bin/opencode');
 }

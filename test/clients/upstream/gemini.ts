@@ -61,10 +61,7 @@ export const gemini: Dialect = {
 };
 
 function read({ contents, tools, generationConfig }: Body, proofs: Proofs): Asked {
-  demand(
-    Array.isArray(contents) && contents.length > 0,
-    '* GenerateContentRequest.contents: contents is not specified',
-  );
+  demand(contents.length > 0, '* GenerateContentRequest.contents: contents is not specified');
   const declared = (tools ?? []).flatMap(tool => tool.functionDeclarations ?? []);
   for (const { name, parameters } of declared) {
     demand(/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(name), `Invalid function name: ${name}`);

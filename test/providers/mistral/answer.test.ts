@@ -27,7 +27,7 @@ describe('an answer', () => {
 
     expect(partsOf(collect(answer({ content: [{ type: 'text', text: 'A' }, reference] })))).toEqual([
       { type: 'text', text: 'A' },
-      { type: 'provider-part', choice: 0, dialect: 'mistral', value: reference },
+      { type: 'provider-part', dialect: 'mistral', value: reference },
     ]);
   });
 
@@ -197,7 +197,7 @@ describe.skipIf(whyNoRecordings !== '')(`recorded answers${whyNoRecordings}`, ()
         ? collect(mistralChat.fromProvider(response.body))
         : collect(decode(serverEvents(response.sse.join('')).map(({ data }) => data)).parts);
     const [choice] = collected.choices;
-    const content = choice!.parts.flatMap(part => {
+    const content = choice!.parts.flatMap((part): object[] => {
       if (part.type === 'text') return [{ type: 'text', text: part.text }];
       return part.type === 'reasoning' ? [thinking(part.text)] : [];
     });

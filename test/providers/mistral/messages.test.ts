@@ -204,6 +204,14 @@ describe('content', () => {
     expect(sent(file)).toEqual([{ type: 'text', text: 'a.csv\n\na,b' }, ['messages[0].content[1] emulated']]);
   });
 
+  test('of an earlier answer is text without its sources', () => {
+    const cited: Part = { type: 'text', text: 'B', citations: [{ url: 'https://a.example/' }] };
+    const encoded = encode({ messages: [said('user', 'A'), said('assistant', cited), said('user', 'C')] });
+
+    expect(encoded.messages[1]!.content).toBe('B');
+    expect(touched(encoded)).toEqual(['messages[1].annotations dropped']);
+  });
+
   test('loses what another dialect hangs on it, and names', () => {
     const part: Part = { type: 'text', text: 'A', extra: { anthropic: { cache_control: {} } } };
     const encoded = encode({ messages: [{ ...said('user', part), name: 'Ann' }] });

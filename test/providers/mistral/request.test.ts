@@ -108,6 +108,14 @@ describe('a request', () => {
 });
 
 describe('how much to think', () => {
+  test('is said once where another dialect said it too', () => {
+    const extra = { anthropic: { thinking: { type: 'disabled' } } };
+    const encoded = encode({ reasoning: { effort: 'none' }, extra });
+
+    expect(encoded.warnings).toEqual([]);
+    expect(encoded.body.reasoning_effort).toBe('none');
+  });
+
   test.for([
     ['mistral-small-latest', 'low', 'high', ['reasoning_effort approximated']],
     ['mistral-small-latest', 'none', 'none', []],
@@ -193,6 +201,12 @@ describe('tools', () => {
     expect(encode({ tools: [{ type: 'provider', dialect: 'openai-chat', definition }] }).body.tools).toEqual([
       definition,
     ]);
+  });
+
+  test('lose what is not known of a function, by its name', () => {
+    const encoded = encode({ tools: [{ ...tool, extra: { 'openai-chat': { function: { color: 'red' } } } }] });
+
+    expect(touched(encoded)).toEqual(['tools[0].function.color dropped']);
   });
 
   test('lose what other dialects hang on them', () => {

@@ -17,16 +17,31 @@ const types: Readonly<Record<ErrorKind, string>> = {
   internal: 'server_error',
 };
 
+/** What a status is called where the provider's own word is of another dialect. */
+function typeOfStatus(status: number): string | null {
+  if (status === 401) return types.authentication;
+  if (status === 403) return types.permission;
+  if (status === 404) return types.not_found;
+  if (status === 429) return types.rate_limit;
+  return status >= 400 && status < 500 ? types.invalid_request : null;
+}
+
+/** Types of this dialect are lower-case words; those of others go under `code`, where any word may stand. */
+const isOwnType = (type: string | null | undefined): type is string =>
+  typeof type === 'string' && /^[a-z_]+$/.test(type);
+
 /** What a provider said of its error is kept where it said something, also that it has no code. */
 function shape(error: GatewayError, requestId: string): unknown {
   const { provider } = error;
   const message = error.kind === 'internal' ? `${error.message} Request id: ${requestId}` : error.message;
+  const own = provider === undefined ? null : typeOfStatus(error.status);
+  const foreign = provider?.type != null && !isOwnType(provider.type) ? provider.type : null;
   return {
     error: {
       message,
-      type: provider?.type ?? types[error.kind],
+      type: isOwnType(provider?.type) ? provider?.type : (own ?? types[error.kind]),
       param: provider?.param === undefined ? (error.param ?? null) : provider.param,
-      code: provider?.code === undefined ? error.code : provider.code,
+      code: provider?.code === undefined ? error.code : (provider.code ?? foreign),
     },
   };
 }

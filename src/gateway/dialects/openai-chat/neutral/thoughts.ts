@@ -15,12 +15,11 @@ interface Thoughts {
  * names that providers and their clients use.
  */
 export function readThoughts(message: Members, callIds: ReadonlySet<string>, warnings: Warning[]): Thoughts {
-  const content = readPlain(message, 'reasoning_content');
-  // Mostly the same text again under the other name.
-  const other = readPlain(message, 'reasoning');
   const path = message.at('reasoning_details');
   const { text, entries } = takeDetails(message);
-  const plain = content || other || text;
+  const plain = readPlain(message, 'reasoning_content') || readPlain(message, 'reasoning') || text;
+  // The same text again under the other name.
+  message.take('reasoning');
   const details = readReasoningDetails(entries, callIds);
   for (const index of details.unknown) {
     warnings.push({ field: `${path}[${index}]`, action: 'dropped', why: 'It is no entry of a known form.' });
