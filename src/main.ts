@@ -7,6 +7,7 @@ import { StoreStartError } from './store/start-error.ts';
 /** Exit codes that checks and service managers rely on. */
 const FAILED = 1;
 const WRONG_USE = 2;
+const AGAIN_MILLIS = 1_000;
 
 /**
  * Runs the gateway in the foreground until a signal ends it. A wrong setting or configuration file ends the process
@@ -19,8 +20,10 @@ export async function start(environment: Environment): Promise<void> {
     for (const warning of settingWarnings(environment)) log.logger.warn(warning);
     const known = { ...environment };
     for (const name of secretSettings) delete process.env[name];
-    const tollgate = await startTollgate(config, known, log.logger);
-    stopOnSignals(tollgate.stop, log.logger, log.flush);
+    const starting = startTollgate(config, known, log.logger);
+    // From the first moment on: a signal during the start must not leave a database without its gateway.
+    stopOnSignals(async () => (await starting.catch(() => null))?.stop(), log.logger, log.flush);
+    await starting;
   } catch (error) {
     refuseToStart(error);
   }
@@ -28,13 +31,19 @@ export async function start(environment: Environment): Promise<void> {
 
 function stopOnSignals(stop: () => Promise<void>, logger: Logger, flush: () => void): void {
   let stopping = false;
+  let sinceMillis = 0;
   const leave = (code: number): never => {
     flush();
     process.exit(code);
   };
   const end = (code: number, why: string) => {
-    if (stopping) return;
+    if (stopping) {
+      // Whoever asks again does not want to wait. A terminal and a wrapper may both pass on the first wish.
+      if (performance.now() - sinceMillis > AGAIN_MILLIS) leave(FAILED);
+      return;
+    }
     stopping = true;
+    sinceMillis = performance.now();
     logger.info({ why }, 'stopping');
     stop().then(
       () => leave(code),

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { plannedAdapters, providers } from '../providers/index.ts';
 import { Closers } from './closers.ts';
-import type { Config, Environment } from './config.ts';
+import { type Config, ConfigurationProblem, type Environment } from './config.ts';
 import { buildControlApp } from './control/app.ts';
 import { environmentProviders } from './control/configuration/environment-providers.ts';
 import { loadConfiguration } from './control/configuration/load-configuration.ts';
@@ -41,6 +42,8 @@ import { StoreStartError } from './store/start-error.ts';
 
 /** How long shipping the last usage may hold up the end; what is left waits in the spool for the next start. */
 const FLUSH_MILLIS = 5_000;
+/** How long the admin API may finish what it is asked; a connection that says nothing must not hold up the end. */
+const ADMIN_GRACE_MILLIS = 2_000;
 const adapters = { built: providers, planned: plannedAdapters };
 
 export interface Tollgate {
@@ -91,7 +94,7 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
   const directory = join(dataDir, 'spool');
   // The writer first: whatever lies in the folder at that moment is what an ended process left.
   const writer = startLedgerWriter({ directory, append: events => store.append(events), logger });
-  closers.add(() => writer.stop());
+  closers.add(() => within(writer.stop(), FLUSH_MILLIS).catch(() => logger.warn('the ledger writer was still busy')));
   const spool = await openSpool({
     directory,
     fsync: config.TOLLGATE_FSYNC,
@@ -136,7 +139,7 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
     logger,
   });
   await listen(control, config.TOLLGATE_ADMIN_HOST, config.TOLLGATE_ADMIN_PORT, 'TOLLGATE_ADMIN_PORT');
-  closers.add(() => control.close());
+  closers.add(() => closeWithin(control, ADMIN_GRACE_MILLIS));
   await listen(gateway, config.TOLLGATE_HOST, config.TOLLGATE_PORT, 'TOLLGATE_PORT');
   closers.add(async () => {
     stopping = true;
@@ -175,11 +178,29 @@ async function applyConfiguration(
 ): Promise<void> {
   const loaded = loadConfiguration(config, environment, adapters);
   for (const warning of loaded?.warnings ?? []) logger.warn(warning);
+  if (loaded === null) await refuseMissingFile(config, store);
   const resources =
     loaded === null
       ? await environmentProviders(environment, adapters)
       : toFileResources(loaded.file, { sealer, digest });
   await store.applyFile(resources);
+}
+
+/** A start in another folder must not take away what the file gave: its keys would stop working on every node. */
+async function refuseMissingFile(config: Config, store: Store): Promise<void> {
+  const keys = await store.listKeys();
+  if (!keys.some(key => key.managedBy === 'file' && key.revokedAt === null)) return;
+  throw new ConfigurationProblem([
+    `${config.TOLLGATE_CONFIG}: there is no such file, but this instance has keys of a configuration file: set ` +
+      'TOLLGATE_CONFIG to it. A file with nothing but `{}` gives them up.',
+  ]);
+}
+
+async function closeWithin(app: Pick<FastifyInstance, 'close' | 'server'>, millis: number): Promise<void> {
+  const closed = app.close();
+  await Promise.race([closed, sleep(millis, undefined, { ref: false })]);
+  app.server.closeAllConnections();
+  await closed;
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, setting: string): Promise<void> {

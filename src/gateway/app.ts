@@ -20,7 +20,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
     snapshot: Snapshot | null;
-    callId: string;
   }
 }
 
@@ -33,6 +32,9 @@ export interface GatewayDependencies extends KeyRoutes {
   /** The process is going down: no new calls. */
   readonly stopping: () => boolean;
 }
+
+/** For the last answer on a socket to arrive before it is closed. */
+const LAST_WORDS_MILLIS = 1_000;
 
 /** URLs that this gateway will answer one day; until then they say so. */
 const planned = [
@@ -66,14 +68,12 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
   app.server.maxConnections = limits.connections;
   app.decorateRequest('principal', null);
   app.decorateRequest('snapshot', null);
-  app.decorateRequest('callId', '');
   app.removeAllContentTypeParsers();
   // The pipeline reads the body itself, after authentication and within the process's memory.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRequest', authenticate(deps));
   app.setErrorHandler((error, request, reply) => {
-    if (!(error instanceof GatewayError)) deps.stages.log.failure(request.callId, error);
-    sendError(request, reply, error instanceof GatewayError ? error : new GatewayError('internal_error'), deps);
+    sendError(request, reply, asGatewayError(error), deps);
   });
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(app, request), deps));
 
@@ -131,6 +131,13 @@ function notFound(app: FastifyInstance, request: FastifyRequest): GatewayError {
   return new GatewayError(other ? 'method_not_allowed' : 'unknown_url');
 }
 
+function asGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  if (status === 415) return new GatewayError('unsupported_media_type', { param: 'content-type' });
+  return new GatewayError('internal_error', { cause: error });
+}
+
 function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -148,6 +155,7 @@ function sendError(
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
   if (bodyLeft(request.raw)) reply.header('connection', 'close');
   reply.send(body);
+  if (error.code === 'internal_error') deps?.stages.log.failure(id, error);
   deps?.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
   deps?.stages.observer.refused(error.code);
 }
@@ -162,4 +170,6 @@ function refuseSocket(error: NodeJS.ErrnoException & { code?: string }, socket: 
   socket.end(
     `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );
+  // Node no longer watches this socket, and its other side may never close.
+  setTimeout(() => socket.destroy(), LAST_WORDS_MILLIS).unref();
 }

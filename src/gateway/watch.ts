@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../spec/gateway-error.ts';
+import { limits } from '../spec/limits.ts';
 import type { Call } from './call.ts';
 import type { Attempt } from './upstream/attempt.ts';
 import { openEventStream } from './upstream/reply-head.ts';
@@ -11,6 +13,8 @@ const KEEP_ALIVE_MILLIS = 10_000;
 export class Watch {
   readonly #calls = new Map<Call, Attempt | null>();
   readonly #lingering = new Set<Attempt>();
+  /** Answers whose last bytes still wait for their readers. */
+  readonly #draining = new Set<ServerResponse>();
   readonly #timer: NodeJS.Timeout;
 
   constructor() {
@@ -19,7 +23,7 @@ export class Watch {
   }
 
   get open(): number {
-    return this.#calls.size;
+    return this.#calls.size + this.#draining.size;
   }
 
   enter(call: Call): void {
@@ -34,6 +38,12 @@ export class Watch {
     const attempt = this.#calls.get(call);
     this.#calls.delete(call);
     if (attempt != null && !attempt.over) this.#lingering.add(attempt);
+    const { response } = call;
+    if (response.writableFinished || response.destroyed) return;
+    this.#draining.add(response);
+    response.once('close', () => this.#draining.delete(response));
+    // Counts progress, so a reader that is slow but reads is left alone.
+    response.setTimeout(limits.readerStallMillis, () => response.destroy());
   }
 
   /** Ends every open call with this error; for the end of the grace period. */

@@ -41,6 +41,9 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: G
 }
 
 /** What Node's parser refuses is answered once and the connection closed. */
+/** For the last answer on a socket to arrive before it is closed. */
+const LAST_WORDS_MILLIS = 1_000;
+
 export function refuseSocket(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
@@ -50,6 +53,8 @@ export function refuseSocket(error: Error & { code?: string }, socket: Socket): 
     `HTTP/1.1 ${refusal.status} ${timeout ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  // Node no longer watches this socket, and its other side may never close.
+  setTimeout(() => socket.destroy(), LAST_WORDS_MILLIS).unref();
 }
 
 const render = ({ code, message, param }: GatewayError, requestId: string): string =>

@@ -36,6 +36,17 @@ export function estimateUsage(call: Call, outputBytes: number): Usage {
   return { ...noUsage, input: call.parsed?.inputEstimate ?? 0, output: Math.ceil(outputBytes / BYTES_PER_TOKEN) };
 }
 
+/** The largest context and the longest answer of any model today, several times over. */
+const SLACK_TOKENS = 4_000_000;
+
+/** More tokens than this request and its answer can have, by far: an error or a lie, which must not drain a budget. */
+export function isImplausible(call: Call, usage: Usage | null): boolean {
+  if (usage === null || call.parsed === null) return false;
+  const { inputEstimate, maxTokens, choices } = call.parsed;
+  const most = SLACK_TOKENS + 4 * inputEstimate;
+  return inputTokens(usage) > most || outputTokens(usage) > SLACK_TOKENS + (maxTokens ?? 0) * choices;
+}
+
 /** The event as it will stand if nothing more is heard of the attempt. */
 export function startedEvent(facts: AttemptFacts): UsageEvent {
   const { call } = facts;

@@ -36,7 +36,7 @@ export class AttemptPlan {
   readonly #queue: Target[];
   readonly #pool: KeyPool;
   readonly #triedKeys = new Map<string, Set<string>>();
-  readonly #again: Target[] = [];
+  readonly #again: { readonly target: Target; readonly waitSeconds: number | undefined }[] = [];
   #primaries = 0;
   #made = 0;
   #round = 0;
@@ -60,27 +60,32 @@ export class AttemptPlan {
     if (failure?.remedy === 'none' || this.#made >= limits.attemptsPerCall) return null;
     if (failure?.remedy === 'key') {
       const other = this.#withKey(this.#current!);
-      if (other !== null) return this.#planned(other, 0);
+      // A key that was refused costs the call no retry.
+      if (other !== null) return this.#sameTarget(other);
     }
-    if (failure?.remedy === 'same') this.#again.push(this.#current!);
+    if (failure?.remedy === 'same') this.#again.push({ target: this.#current!, waitSeconds: failure.error.retryAfter });
     while (this.#queue.length > 0) {
       const target = this.#queue.shift()!;
       const attempt = this.#usable(target) ? this.#withKey(target) : null;
       if (attempt !== null) return this.#planned(attempt, 0);
     }
-    return this.#roundAgain(failure);
+    return this.#roundAgain();
   }
 
   /** Only what may do better the second time is asked again: a rate limit on its own is the caller's to wait for. */
-  #roundAgain(failure: AttemptFailure | null): PlannedAttempt | null {
-    const target = this.#again.shift();
-    if (target === undefined || this.#primaries > this.#policy.retries) return null;
-    const wait = failure?.error.retryAfter;
-    if (wait !== undefined && wait * 1000 > LONGEST_MILLIS) return null;
+  #roundAgain(): PlannedAttempt | null {
+    const patient = this.#again.findIndex(({ waitSeconds = 0 }) => waitSeconds * 1000 <= LONGEST_MILLIS);
+    if (patient < 0 || this.#primaries > this.#policy.retries) return null;
+    const { target, waitSeconds: wait } = this.#again.splice(patient, 1)[0]!;
     this.#triedKeys.delete(target.name);
     const attempt = this.#withKey(target);
     const jitter = Math.random() * Math.min(LONGEST_MILLIS, BASE_MILLIS * 2 ** this.#round++);
     return attempt === null ? null : this.#planned(attempt, wait === undefined ? jitter : wait * 1000);
+  }
+
+  #sameTarget(attempt: { target: Target; key: ProviderKey | null }): PlannedAttempt {
+    this.#made++;
+    return { ...attempt, delayMillis: 0 };
   }
 
   #planned(attempt: { target: Target; key: ProviderKey | null }, delayMillis: number): PlannedAttempt | null {

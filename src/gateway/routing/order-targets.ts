@@ -44,7 +44,11 @@ function shuffledByWeight(targets: readonly Target[], random: () => number): rea
   return drawn;
 }
 
+/** A target cools, too, while each of its keys does. */
+const isCooling = ({ name, provider: { keys } }: Target, health: TargetHealth, now: number): boolean =>
+  health.targetCooling(name, now) || (keys.length > 0 && keys.every(key => health.keyCooling(name, key.label, now)));
+
 function byHealth(targets: readonly Target[], health: TargetHealth, now: number): readonly Target[] {
-  const cooling = targets.filter(target => health.targetCooling(target.name, now));
+  const cooling = targets.filter(target => isCooling(target, health, now));
   return cooling.length === 0 ? targets : [...targets.filter(target => !cooling.includes(target)), ...cooling];
 }

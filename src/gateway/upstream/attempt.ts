@@ -7,7 +7,14 @@ import type { Usage } from '../../spec/usage.ts';
 import type { UsageOutcome } from '../../spec/usage-event.ts';
 import type { Call } from '../call.ts';
 import type { ReplyFacts as Facts, Reading, StreamReader } from '../ingress/ingress.ts';
-import { type AttemptFacts, costOf, estimateUsage, startedEvent, usageEvent } from '../metering/usage-record.ts';
+import {
+  type AttemptFacts,
+  costOf,
+  estimateUsage,
+  isImplausible,
+  startedEvent,
+  usageEvent,
+} from '../metering/usage-record.ts';
 import { redactor } from '../redact.ts';
 import type { AttemptFailure, PlannedAttempt } from '../routing/attempt-plan.ts';
 import { type ReplyDecoder, replyDecoder } from './decode-reply.ts';
@@ -17,6 +24,8 @@ import type { UpstreamStages } from './upstream-stages.ts';
 
 /** How long a provider may keep its connection open after the end mark before the socket is given up. */
 const LINGER_MILLIS = 1_000;
+/** The provider went on with what we gave up, and bills it. */
+const CUT_BY_US = new Set(['upstream_timeout', 'shutting_down', 'upstream_too_large']);
 const SAFE_ID = /^[\x21-\x7e]{1,128}$/;
 
 type Mode = 'waiting' | 'error' | 'json' | 'stream';
@@ -132,7 +141,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     const coding = headers['content-encoding'];
     if (coding !== undefined && coding !== 'identity') {
       this.#decoder = replyDecoder(String(coding), {
-        onData: chunk => this.#take(chunk),
+        onData: chunk => this.#guard(() => this.#take(chunk)),
         onEnd: () => this.#ended(),
         onInvalid: detail => this.#invalid(detail),
       });
@@ -151,20 +160,22 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   onError(failure: UpstreamFailure): void {
     this.#exchangeOver = true;
     if (this.#closedMillis > 0) return;
-    // A broken connection after the whole answer is no failure of the answer.
-    if (this.#reader !== null) this.#reader.end();
-    if (this.#reader?.finished) this.#finishStream(this.#reader);
-    else this.#fail(networkFailure(failure));
+    this.#guard(() => {
+      // A broken connection after the whole answer is no failure of the answer.
+      this.#reader?.end();
+      if (this.#reader?.finished) this.#finishStream(this.#reader);
+      else this.#fail(networkFailure(failure));
+    });
   }
 
   /** The client left: the provider is told at once and what ran is booked. */
   abort(): void {
-    this.#close('aborted', 'client_gone', () => this.#done(null));
+    this.#guard(() => this.#close('aborted', 'client_gone', () => this.#done(null)));
   }
 
   /** Ends the attempt for a reason of ours (shutdown, total time): no further attempt helps. */
   stop(error: GatewayError): void {
-    this.#fail({ error, reason: error.code, remedy: 'none' });
+    this.#guard(() => this.#fail({ error, reason: error.code, remedy: 'none' }));
   }
 
   /** Keeps the time limits; called by the watch. */
@@ -363,11 +374,12 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     if (!this.call.contentSent) this.#countWait();
     if (outcome !== 'finished') this.#release();
     const seen = this.#reader ?? facts;
+    const lie = isImplausible(this.call, seen?.usage ?? null);
     const event = usageEvent(this, {
       outcome,
-      usage: seen?.usage ?? null,
-      estimate: this.#estimate(outcome, seen?.outputBytes ?? 0),
-      flags: seen?.flags ?? '',
+      usage: lie ? null : (seen?.usage ?? null),
+      estimate: this.#estimate(outcome, error, seen?.outputBytes ?? 0),
+      flags: lie ? 'usage_implausible' : (seen?.flags ?? ''),
       status: this.#status,
       error,
       firstTokenMillis: this.#firstTokenMillis,
@@ -388,18 +400,32 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   #crashed(error: unknown): void {
     this.#stages.log.failure(this.call.id, error);
     if (this.#closedMillis === 0) {
-      this.#fail({ error: new GatewayError('internal_error'), reason: 'internal_error', remedy: 'none' });
-    } else {
-      this.call.response.destroy();
-      this.#done(null);
+      try {
+        this.#fail({ error: new GatewayError('internal_error'), reason: 'internal_error', remedy: 'none' });
+        return;
+      } catch (again) {
+        this.#stages.log.failure(this.call.id, again);
+      }
+    }
+    this.#release();
+    this.call.response.destroy();
+    this.#done(null);
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#crashed(error);
     }
   }
 
   /** What ran without a count: the whole of an answer, what was sent of a cut one, nothing of a refused one. */
-  #estimate(outcome: UsageOutcome, outputBytes: number): Usage | null {
-    if (outcome === 'finished') return estimateUsage(this.call, outputBytes);
-    if (outcome === 'failed') return outputBytes > 0 ? estimateUsage(this.call, outputBytes) : null;
-    return this.#exchange === null ? null : estimateUsage(this.call, outputBytes);
+  #estimate(outcome: UsageOutcome, error: string, outputBytes: number): Usage | null {
+    if (outcome === 'finished' || outputBytes > 0) return estimateUsage(this.call, outputBytes);
+    const local = this.target.provider.adapter?.local !== undefined;
+    const ran = this.#sentMillis > 0 || (local && this.#exchange !== null);
+    return ran && (outcome === 'aborted' || CUT_BY_US.has(error)) ? estimateUsage(this.call, 0) : null;
   }
 
   #release(): void {

@@ -36,6 +36,7 @@ export function learning(health: TargetHealth): UpstreamStages['learn'] {
         if (key !== null) health.rateLimited(target.name, key.label, failure.error.retryAfter, now);
         break;
       default:
+        if (failure.reason === 'invalid' || failure.reason === 'content') break;
         if (failure.remedy === 'same' || failure.remedy === 'next') health.failed(target.name, now);
     }
   };

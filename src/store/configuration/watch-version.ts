@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { StoreLogger } from '../logger.ts';
 import { changeChannel } from './change.ts';
 
 const POLL_MILLIS = 1_000;
+const GOODBYE_MILLIS = 2_000;
 
 export interface VersionWatch {
   /** Calls back once for every version that was not seen before. Returns the end of it. */
@@ -38,6 +40,11 @@ export function watchVersion(options: VersionWatchOptions): VersionWatch {
       listeners.set(listener, version);
       listener();
     }
+  }
+
+  async function goodbye(): Promise<void> {
+    await connecting;
+    await listening?.end().catch(() => {}); // it may have died at this moment
   }
 
   async function poll(): Promise<void> {
@@ -104,8 +111,8 @@ export function watchVersion(options: VersionWatchOptions): VersionWatch {
       closed = true;
       listeners.clear();
       if (timer) clearInterval(timer);
-      await connecting;
-      await listening?.end().catch(() => {}); // it may have died at this moment
+      // A server that is gone without a word never says goodbye.
+      await Promise.race([goodbye(), sleep(GOODBYE_MILLIS, undefined, { ref: false })]);
     },
   };
 }

@@ -78,12 +78,23 @@ export class ChatStreamReader {
   end(): void {
     if (this.#over) return;
     this.#closing = true;
-    const rest = this.#splitter.end();
-    // Some providers leave out the last blank line.
-    const last = rest === null ? null : this.#read(Buffer.concat([rest, BLANK_LINE]));
+    const last = this.#last();
     if (!this.#over) this.finished = this.finishReasons.length >= (this.#options.choices ?? 1);
     if (this.finished && last !== null) this.endMark = Buffer.concat([last, this.endMark]);
     this.#over = true;
+  }
+
+  /** What is left of the stream: some providers leave out the last blank line. */
+  #last(): Buffer | null {
+    const rest = this.#splitter.end();
+    if (rest === null) return null;
+    try {
+      return this.#read(Buffer.concat([rest, BLANK_LINE]));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      this.#fail(error);
+      return null;
+    }
   }
 
   #read(stretch: Buffer): Buffer | null {
