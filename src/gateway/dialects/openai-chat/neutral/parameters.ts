@@ -104,7 +104,11 @@ export function readOutput(value: unknown): { readonly output: OutputFormat | nu
  * What `reasoning_effort`, `reasoning` and `thinking` ask for, in the order in which they count. An original that says
  * more than that goes into `kept`.
  */
-export function readReasoning(body: Members, kept: Record<string, unknown>): ReasoningRequest | undefined {
+export function readReasoning(
+  body: Members,
+  kept: Record<string, unknown>,
+  warnings: Warning[],
+): ReasoningRequest | undefined {
   const effort = body.string('reasoning_effort');
   const told = body.peek('reasoning');
   const reasoning = body.members('reasoning');
@@ -114,6 +118,10 @@ export function readReasoning(body: Members, kept: Record<string, unknown>): Rea
     ...(reasoning !== undefined && fromReasoning(reasoning)),
     ...(effort !== undefined && { effort }),
   };
+  const other = isFields(told) ? told.effort : undefined;
+  if (effort !== undefined && typeof other === 'string' && other !== effort) {
+    warnings.push({ field: 'reasoning.effort', action: 'dropped', why: '"reasoning_effort" is given.' });
+  }
   if (reasoning?.rest() !== undefined) kept.reasoning = told;
   return Object.keys(asked).length === 0 ? undefined : asked;
 }

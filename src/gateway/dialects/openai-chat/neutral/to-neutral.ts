@@ -36,12 +36,12 @@ export function toNeutral(value: unknown): NeutralRequest {
   const parameters: Parameters = {};
   /** Originals that say more than their neutral form does. */
   const kept: Record<string, unknown> = {};
-  const legacyFunctions = readToolMembers(body, parameters, kept);
+  const legacyFunctions = readToolMembers(body, parameters, kept, warnings);
   readFormat(body, parameters, kept);
   readSampling(body, parameters);
   readMaxTokens(body, parameters, warnings);
   readUser(body, parameters);
-  const reasoning = readReasoning(body, kept);
+  const reasoning = readReasoning(body, kept, warnings);
   if (reasoning !== undefined) parameters.reasoning = reasoning;
   const options = readStreamOptions(body);
   if (options !== undefined) kept.stream_options = options;
@@ -50,13 +50,17 @@ export function toNeutral(value: unknown): NeutralRequest {
 }
 
 /** Tools and the choice among them, in the newer and in the older form. */
-function readToolMembers(body: Members, into: Parameters, kept: Record<string, unknown>): boolean {
+function readToolMembers(body: Members, into: Parameters, kept: Record<string, unknown>, warnings: Warning[]): boolean {
   const tools = body.array('tools');
   const functions = body.array('functions');
   const all: readonly Tool[] = [...readTools(tools ?? []), ...readFunctions(functions ?? [])];
   if (all.length > 0) into.tools = all;
   const older = body.take('function_call');
-  const value = body.take('tool_choice') ?? (isFields(older) ? { type: 'function', function: older } : older);
+  const newer = body.take('tool_choice');
+  if (older !== undefined && newer !== undefined) {
+    warnings.push({ field: 'function_call', action: 'dropped', why: '"tool_choice" is given.' });
+  }
+  const value = newer ?? (isFields(older) ? { type: 'function', function: older } : older);
   if (value !== undefined) {
     const { choice, whole } = readToolChoice(value, older === undefined ? 'tool_choice' : 'function_call');
     into.toolChoice = choice;

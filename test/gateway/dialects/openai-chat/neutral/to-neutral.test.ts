@@ -378,3 +378,14 @@ describe('what cannot be understood names its place', () => {
     expect(failure).toMatchObject({ code, param, status: 400 });
   });
 });
+
+test('of two members that say one thing, the one that gives way is named', () => {
+  const messages = [{ role: 'user', content: 'hi' }];
+  const tools = [{ type: 'function', function: { name: 'look' } }];
+  const fields = (more: object) =>
+    toNeutral({ model: 'm', messages, tools, ...more }).warnings.map(({ field }) => field);
+
+  expect(fields({ tool_choice: 'auto', function_call: 'none' })).toEqual(['function_call']);
+  expect(fields({ reasoning_effort: 'low', reasoning: { effort: 'high' } })).toEqual(['reasoning.effort']);
+  expect(fields({ reasoning_effort: 'low', reasoning: { effort: 'low' } })).toEqual([]);
+});
