@@ -1,3 +1,4 @@
+import { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Watch } from './gateway/watch.ts';
@@ -12,13 +13,14 @@ const LAST_WORDS_MILLIS = 1_000;
  * client's dialect.
  */
 export async function stopServing(gateway: FastifyInstance, watch: Watch, graceMillis: number): Promise<void> {
-  const closed = gateway.close();
+  // HTTP's own close would also destroy connections whose answers are queued but not delivered: it takes them for idle.
+  Server.prototype.close.call(gateway.server);
   await quiet(watch, graceMillis);
   watch.stopAll(new GatewayError('shutting_down'));
   await quiet(watch, LAST_WORDS_MILLIS);
   gateway.server.closeAllConnections();
   watch.close();
-  await closed;
+  await gateway.close();
 }
 
 async function quiet(watch: Watch, millis: number): Promise<void> {

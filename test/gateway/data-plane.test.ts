@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chatAnswer, chunk, type FakeProvider, fakeProvider, sse } from '../support/fake-provider.ts';
@@ -200,5 +201,25 @@ describe('stopping', () => {
     await other.stop();
     expect(await text).toContain('shutting down');
     await endless.close();
+  });
+
+  test('waits for a slow reader to get the whole of an answer, and not for a connection that says nothing', async () => {
+    const content = 'x'.repeat(8 * 1024 * 1024);
+    const large = await fakeProvider(chatAnswer(content));
+    const other = await startTestTollgate(configuration(large.url), { TOLLGATE_GRACE: '10s' });
+    const silent = connect(Number(new URL(other.adminUrl).port), '127.0.0.1');
+    const reply = await other.chat(ask());
+    const reader = reply.body!.getReader();
+    let read = (await reader.read()).value?.length ?? 0;
+    await sleep(200);
+    const stopped = other.stop();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      read += part.value.length;
+      if (read % 7 === 0) await sleep(1);
+    }
+    expect(read).toBe(Number(reply.headers.get('content-length')));
+    await stopped;
+    silent.destroy();
+    await large.close();
   });
 });
