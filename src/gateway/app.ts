@@ -7,6 +7,7 @@ import type { Principal, Snapshot } from '../spec/snapshot.ts';
 import type { Identify } from './auth/identify.ts';
 import { Call } from './call.ts';
 import { checkFraming } from './http/framing.ts';
+import { NodeExchange } from './http/node-exchange.ts';
 import { bodyLeft } from './http/read-body.ts';
 import { type Ingress, ingresses, renderError } from './ingress/index.ts';
 import { type KeyRoutes, registerKeyRoutes } from './key-routes.ts';
@@ -110,7 +111,8 @@ function registerOperation(app: FastifyInstance, ingress: Ingress, deps: Gateway
     if (deps.stopping()) throw new GatewayError('shutting_down', { retryAfter: 1 });
     if (deps.problems().length > 0) throw new GatewayError('ledger_unavailable', { retryAfter: 1 });
     reply.hijack();
-    void serve(new Call(request.raw, reply.raw, request.principal!, request.snapshot!, ingress), deps.stages);
+    const exchange = new NodeExchange(request.raw, reply.raw);
+    serve(new Call(exchange, request.principal!, request.snapshot!, ingress), deps.stages);
   };
   for (const url of ingress.urls) app.post(url, handler);
 }

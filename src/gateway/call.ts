@@ -1,18 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { uuidv7 } from '../spec/ids.ts';
 import type { Principal, RoutingPolicy, Snapshot } from '../spec/snapshot.ts';
 import type { UsageEvent } from '../spec/usage-event.ts';
 import type { Warning } from '../spec/warning.ts';
+import type { Exchange, ExchangeOwner } from './http/exchange.ts';
 import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
 import type { NeutralCall } from './translation/neutral-dialect.ts';
 
 /** One client request on its way through the gateway: all of its state in one object. */
-export class Call {
+export class Call implements ExchangeOwner {
   /** UUIDv7; also the `x-request-id` of the answer. */
   readonly id: string = uuidv7();
   readonly startedMillis: number = performance.now();
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly exchange: Exchange;
   readonly principal: Principal;
   readonly snapshot: Snapshot;
   readonly ingress: Ingress;
@@ -35,6 +34,8 @@ export class Call {
   contentSent = false;
   /** The client closed its connection before the answer was complete. */
   gone = false;
+  /** It has been refused or answered, and what became of it was told. */
+  concluded = false;
   /** When bytes were last written to the client, by `performance.now()`. */
   writtenMillis = 0;
   warnings: readonly Warning[] = [];
@@ -46,24 +47,21 @@ export class Call {
 
   #overheadMillis: number | null = null;
 
-  constructor(
-    request: IncomingMessage,
-    response: ServerResponse,
-    principal: Principal,
-    snapshot: Snapshot,
-    ingress: Ingress,
-  ) {
-    this.request = request;
-    this.response = response;
+  constructor(exchange: Exchange, principal: Principal, snapshot: Snapshot, ingress: Ingress) {
+    this.exchange = exchange;
     this.principal = principal;
     this.snapshot = snapshot;
     this.ingress = ingress;
-    response.on('close', () => {
-      if (response.writableFinished) return;
-      this.gone = true;
-      this.onGone?.();
-    });
-    response.on('drain', () => this.onDrain?.());
+    exchange.owner = this;
+  }
+
+  clientGone(): void {
+    this.gone = true;
+    this.onGone?.();
+  }
+
+  clientReady(): void {
+    this.onDrain?.();
   }
 
   /** Milliseconds since the request arrived, less the time providers took, up to the first content of an answer. */

@@ -2,7 +2,8 @@ import { GatewayError } from '../spec/gateway-error.ts';
 import type { Observer } from '../spec/observer.ts';
 import type { Call } from './call.ts';
 import type { CallLog } from './call-log.ts';
-import { type BodyMemory, bodyLeft, checkContent, readBody } from './http/read-body.ts';
+import type { BodyMemory } from './http/exchange.ts';
+import { checkContent } from './http/read-body.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { resolveModel } from './routing/resolve-model.ts';
 import { answerCall } from './upstream/answer-call.ts';
@@ -18,22 +19,37 @@ export interface Stages {
 }
 
 /** The way of a call, after authentication: every stage once, in order. */
-export async function serve(call: Call, stages: Stages): Promise<void> {
-  let refusal: GatewayError | null = null;
+export function serve(call: Call, stages: Stages): void {
   stages.observer.open(1);
   stages.upstream.watch.enter(call);
+  const over = (error: unknown) => conclude(call, stages, error);
   try {
-    checkContent(call.request);
-    const body = await readBody(call.request, stages.memory);
-    call.bodyBytes = body.length;
-    call.parsed = call.ingress.parse(body);
-    call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
-    await answerCall(call, stages.upstream);
+    checkContent(call.exchange);
+    call.exchange.readBody(stages.memory, (error, body) => {
+      if (error !== null) return over(error);
+      try {
+        call.bodyBytes = body.length;
+        call.parsed = call.ingress.parse(body);
+        call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
+        answerCall(call, stages.upstream, over);
+      } catch (problem) {
+        over(problem);
+      }
+    });
   } catch (error) {
-    refusal = asGatewayError(error, call, stages.log);
-    refuse(call, refusal);
+    over(error);
+  }
+}
+
+/** Comes once for every call, whoever ended it; what it held is let go of and what became of it is told. */
+function conclude(call: Call, stages: Stages, problem: unknown): void {
+  if (call.concluded) return;
+  call.concluded = true;
+  const refusal = problem === null ? null : asGatewayError(problem, call, stages.log);
+  try {
+    if (refusal !== null) refuse(call, refusal);
   } finally {
-    conclude(call, stages, refusal);
+    settle(call, stages, refusal);
   }
 }
 
@@ -47,16 +63,15 @@ function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError 
 function refuse(call: Call, error: GatewayError): void {
   if (call.gone) return;
   if (call.headSent) {
-    call.response.end(call.ingress.renderErrorEvent(error, call.id));
+    call.exchange.end(call.ingress.renderErrorEvent(error, call.id));
     return;
   }
-  const more = error.retryAfter === undefined ? [] : ['retry-after', String(error.retryAfter)];
-  if (bodyLeft(call.request)) more.push('connection', 'close');
+  const more = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
   const target = call.events.at(-1)?.target ?? null;
   sendJson(call, error.status, call.ingress.renderError(error, call.id), { target, upstreamRequestId: null }, more);
 }
 
-function conclude(call: Call, stages: Stages, refusal: GatewayError | null): void {
+function settle(call: Call, stages: Stages, refusal: GatewayError | null): void {
   stages.upstream.watch.leave(call);
   stages.memory.held -= call.bodyBytes;
   call.onGone = null;
@@ -65,7 +80,7 @@ function conclude(call: Call, stages: Stages, refusal: GatewayError | null): voi
   if (events.length > 0) {
     stages.recent.add(call.id, { keyId: call.principal.keyId, atMillis: Date.now(), events, warnings });
   } else if (refusal !== null) stages.observer.refused(refusal.code);
-  const status = call.gone ? 499 : call.response.statusCode;
+  const status = call.gone ? 499 : call.exchange.status;
   stages.observer.call(call.ingress.operation, status, performance.now() - call.startedMillis, call.overheadMillis());
   stages.observer.open(-1);
   stages.log.call(call, status, refusal);

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { limits } from '../spec/limits.ts';
 import type { Call } from './call.ts';
+import type { Exchange } from './http/exchange.ts';
 import type { Attempt } from './upstream/attempt.ts';
 import { openEventStream } from './upstream/reply-head.ts';
 
@@ -13,8 +13,8 @@ const KEEP_ALIVE_MILLIS = 10_000;
 export class Watch {
   readonly #calls = new Map<Call, Attempt | null>();
   readonly #lingering = new Set<Attempt>();
-  /** Answers whose last bytes still wait for their readers. */
-  readonly #draining = new Set<ServerResponse>();
+  /** Answers whose last bytes still wait for their readers: how many did at the last look, and since when. */
+  readonly #draining = new Map<Exchange, { waiting: number; sinceMillis: number }>();
   readonly #timer: NodeJS.Timeout;
 
   constructor() {
@@ -38,12 +38,9 @@ export class Watch {
     const attempt = this.#calls.get(call);
     this.#calls.delete(call);
     if (attempt != null && !attempt.over) this.#lingering.add(attempt);
-    const { response } = call;
-    if (response.writableFinished || response.destroyed) return;
-    this.#draining.add(response);
-    response.once('close', () => this.#draining.delete(response));
-    // Counts progress, so a reader that is slow but reads is left alone.
-    response.setTimeout(limits.readerStallMillis, () => response.destroy());
+    const { exchange } = call;
+    if (exchange.delivered) return;
+    this.#draining.set(exchange, { waiting: exchange.waiting, sinceMillis: performance.now() });
   }
 
   /** Ends every open call with this error; for the end of the grace period. */
@@ -68,15 +65,26 @@ export class Watch {
       attempt.tick(now);
       if (attempt.over) this.#lingering.delete(attempt);
     }
+    for (const [exchange, seen] of this.#draining) this.#deliver(exchange, seen, now);
+  }
+
+  /** A reader that is slow but reads is left alone; one that does not is given up. */
+  #deliver(exchange: Exchange, seen: { waiting: number; sinceMillis: number }, now: number): void {
+    if (exchange.delivered) {
+      this.#draining.delete(exchange);
+    } else if (exchange.waiting !== seen.waiting) {
+      seen.waiting = exchange.waiting;
+      seen.sinceMillis = now;
+    } else if (now - seen.sinceMillis > limits.readerStallMillis) exchange.destroy();
   }
 
   #keepAlive(call: Call, now: number): void {
-    if (!call.parsed?.stream || call.policy === null || call.gone || call.response.writableEnded) return;
+    if (!call.parsed?.stream || call.policy === null || call.gone || call.exchange.ended) return;
     if (now - Math.max(call.startedMillis, call.writtenMillis) < KEEP_ALIVE_MILLIS) return;
     // A reader that does not read needs no sign of life, and its backlog must not grow.
-    if (call.response.writableNeedDrain) return;
+    if (call.exchange.backedUp) return;
     openEventStream(call, { target: null, upstreamRequestId: null });
-    call.response.write(call.ingress.keepAlive);
+    call.exchange.write(call.ingress.keepAlive);
     call.writtenMillis = now;
   }
 }

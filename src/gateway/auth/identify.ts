@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import type { DigestKey } from '../../spec/key-digest.ts';
 import { isKeyText } from '../../spec/names.ts';
@@ -6,7 +5,13 @@ import type { Principal, Snapshot } from '../../spec/snapshot.ts';
 import { FailureThrottle } from './failure-throttle.ts';
 import { presentedKey } from './presented-key.ts';
 
-export type Identify = (request: IncomingMessage, snapshot: Snapshot) => Principal;
+/** Of a request, what tells who calls. */
+export interface Presented {
+  readonly rawHeaders: readonly string[];
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+export type Identify = (request: Presented, snapshot: Snapshot) => Principal;
 
 /**
  * Turns the presented key into a principal, from memory: one digest, one lookup. Unknown, expired, revoked and

@@ -1,24 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { limits } from '../../spec/limits.ts';
+import type { BodyMemory, BodyRead, Exchange } from './exchange.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?([\w-]+)"?\s*)?$/i;
+const NOTHING = Buffer.alloc(0);
 
 /** Refuses, before a byte is read, what could not be read as JSON in UTF-8 or is announced as too large. */
-export function checkContent(request: IncomingMessage): void {
-  const { headers } = request;
-  const type = headers['content-type'];
+export function checkContent(exchange: Exchange): void {
+  const type = exchange.header('content-type');
   if (type !== 'application/json' && type !== undefined) {
     const match = JSON_TYPE.exec(type);
     if (match === null || (match[1] !== undefined && !/^utf-?8$/i.test(match[1]))) {
       throw new GatewayError('unsupported_media_type', { param: 'content-type' });
     }
   }
-  const coding = headers['content-encoding'];
+  const coding = exchange.header('content-encoding');
   if (coding !== undefined && coding !== 'identity') {
     throw new GatewayError('unsupported_media_type', { param: 'content-encoding' });
   }
-  if (Number(headers['content-length'] ?? 0) > limits.bodyBytes) throw new GatewayError('request_too_large');
+  if (Number(exchange.header('content-length') ?? 0) > limits.bodyBytes) throw new GatewayError('request_too_large');
 }
 
 /** A body was announced and not read to its end: what is left of it would be taken for the next request. */
@@ -26,37 +27,62 @@ export const bodyLeft = (request: IncomingMessage): boolean =>
   !request.complete &&
   (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0);
 
-/** Bytes of request bodies that this process holds; one per process. */
-export interface BodyMemory {
-  held: number;
+/**
+ * Collects a body of at most 32 MiB. Its bytes count against the process until whoever took it lets go of them, and a
+ * process that holds 512 MiB takes no more: 503.
+ */
+export class BodyCollector {
+  readonly #memory: BodyMemory;
+  readonly #then: BodyRead;
+  #first: Buffer | null = null;
+  #rest: Buffer[] | null = null;
+  #size = 0;
+  #told = false;
+
+  constructor(memory: BodyMemory, then: BodyRead) {
+    this.#memory = memory;
+    this.#then = then;
+  }
+
+  /** False when the body was refused and nothing more of it is wanted. */
+  add(chunk: Buffer): boolean {
+    if (this.#told) return false;
+    this.#size += chunk.length;
+    this.#memory.held += chunk.length;
+    if (this.#size > limits.bodyBytes) return this.fail(new GatewayError('request_too_large'));
+    if (this.#memory.held > limits.bodiesInFlightBytes) {
+      return this.fail(new GatewayError('overloaded', { retryAfter: 1 }));
+    }
+    if (this.#first === null) this.#first = chunk;
+    else if (this.#rest === null) this.#rest = [this.#first, chunk];
+    else this.#rest.push(chunk);
+    return true;
+  }
+
+  end(): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#then(null, this.#rest === null ? (this.#first ?? NOTHING) : Buffer.concat(this.#rest, this.#size));
+  }
+
+  fail(error: GatewayError): false {
+    if (this.#told) return false;
+    this.#told = true;
+    this.#memory.held -= this.#size;
+    this.#first = null;
+    this.#rest = null;
+    this.#then(error, NOTHING);
+    return false;
+  }
 }
 
-/**
- * Reads a body of at most 32 MiB. The bytes count against the process until `release` is called, and a process that
- * holds 512 MiB takes no more: 503.
- */
-export function readBody(request: IncomingMessage, memory: BodyMemory): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let first: Buffer | null = null;
-    let rest: Buffer[] | null = null;
-    let size = 0;
-    const fail = (error: GatewayError) => {
-      memory.held -= size;
-      size = 0;
-      request.removeAllListeners('data').removeAllListeners('end').pause();
-      reject(error);
-    };
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      memory.held += chunk.length;
-      if (size > limits.bodyBytes) return fail(new GatewayError('request_too_large'));
-      if (memory.held > limits.bodiesInFlightBytes) return fail(new GatewayError('overloaded', { retryAfter: 1 }));
-      if (first === null) first = chunk;
-      else if (rest === null) rest = [first, chunk];
-      else rest.push(chunk);
-    });
-    request.on('end', () => resolve(rest === null ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest)));
-    request.on('error', error => fail(new GatewayError('client_gone', { cause: error })));
-    request.on('aborted', () => fail(new GatewayError('client_gone')));
+/** Reads the body of a request on Node's server. */
+export function readBody(request: IncomingMessage, memory: BodyMemory, then: BodyRead): void {
+  const collector = new BodyCollector(memory, then);
+  request.on('data', (chunk: Buffer) => {
+    if (!collector.add(chunk)) request.removeAllListeners('data').removeAllListeners('end').pause();
   });
+  request.on('end', () => collector.end());
+  request.on('error', error => collector.fail(new GatewayError('client_gone', { cause: error })));
+  request.on('aborted', () => collector.fail(new GatewayError('client_gone')));
 }

@@ -87,7 +87,7 @@ export interface Ingress extends Reading {
   readonly urls: readonly string[];
   readonly parse: (body: Buffer) => ParsedRequest;
   /** Null when there is no way from this dialect to the target's. Throws GatewayError that names the member at fault. */
-  readonly translate: (call: Call, target: Target, codec: Codec) => Promise<Translated | null>;
+  readonly translate: (call: Call, target: Target, codec: Codec) => Translated | null | Promise<Translated | null>;
   readonly renderError: (error: GatewayError, requestId: string) => Buffer;
   readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
   /** Bytes that keep an open stream alive and mean nothing. */

@@ -1,72 +1,113 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import type { Call } from '../call.ts';
 import { type AttemptFailure, AttemptPlan, type PlannedAttempt } from '../routing/attempt-plan.ts';
 import { Attempt } from './attempt.ts';
-import { prepareRequest } from './prepare-request.ts';
+import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import type { UpstreamStages } from './upstream-stages.ts';
 
+/** Told once: null when the call is over, else what it is to be refused with. */
+export type Answered = (error: unknown) => void;
+
 /**
- * Tries targets until one answers. Resolves when the call is over: answered, ended by an error event, or left by its
- * client. Throws the last failure when nothing has reached the client and no attempt is left.
+ * Tries targets until one answers. Tells `then` when the call is over: answered, ended by an error event, or left by
+ * its client; with the last failure when nothing has reached the client and no attempt is left. Callbacks and no
+ * promises, because every call comes this way.
  */
-export async function answerCall(call: Call, stages: UpstreamStages): Promise<void> {
-  const policy = call.policy!;
-  const plan = new AttemptPlan(policy, stages.order(policy), call.ingress.operation, stages.keys);
-  let failure: AttemptFailure | null = null;
-  for (;;) {
-    const planned = plan.next(failure);
-    if (planned === null) throw failure?.error ?? plan.refusal ?? new GatewayError('provider_key_missing');
-    if (planned.delayMillis > 0) await pause(call, planned.delayMillis);
-    if (call.gone) return;
-    failure = await tryTarget(call, planned, failure?.reason ?? '', stages);
-    if (failure === null) return;
-  }
+export function answerCall(call: Call, stages: UpstreamStages, then: Answered): void {
+  new Answering(call, stages, then).next(null);
 }
 
-async function tryTarget(
-  call: Call,
-  planned: PlannedAttempt,
-  retryReason: string,
-  stages: UpstreamStages,
-): Promise<AttemptFailure | null> {
-  const prepared = await prepareRequest(call, planned.target, planned.key?.secret.reveal() ?? null).catch(unservable);
-  if (!('request' in prepared)) return prepared;
-  refuseWarnings(call, prepared.warnings);
-  call.warnings = prepared.warnings;
-  if (call.gone) return null;
-  return new Promise(resolve => {
-    const attempt = new Attempt(call, planned, retryReason, stages, resolve);
+class Answering {
+  readonly #call: Call;
+  readonly #stages: UpstreamStages;
+  readonly #then: Answered;
+  readonly #plan: AttemptPlan;
+  #planned: PlannedAttempt | null = null;
+  #failure: AttemptFailure | null = null;
+
+  constructor(call: Call, stages: UpstreamStages, then: Answered) {
+    const policy = call.policy!;
+    this.#call = call;
+    this.#stages = stages;
+    this.#then = then;
+    this.#plan = new AttemptPlan(policy, stages.order(policy), call.ingress.operation, stages.keys);
+  }
+
+  next(failure: AttemptFailure | null): void {
+    this.#failure = failure;
+    const planned = this.#plan.next(failure);
+    this.#planned = planned;
+    if (planned === null) {
+      this.#then(failure?.error ?? this.#plan.refusal ?? new GatewayError('provider_key_missing'));
+    } else if (planned.delayMillis > 0) this.#pause(planned.delayMillis);
+    else this.#prepare();
+  }
+
+  /** Waits, but not for a client that has left. */
+  #pause(millis: number): void {
+    const timer = setTimeout(() => this.#guard(() => this.#prepare()), millis);
+    this.#call.onGone = () => {
+      clearTimeout(timer);
+      this.#then(null);
+    };
+  }
+
+  #prepare(): void {
+    const { target, key } = this.#planned!;
+    this.#call.onGone = null;
+    if (this.#call.gone) return this.#then(null);
+    let prepared: PreparedRequest | Promise<PreparedRequest>;
+    try {
+      prepared = prepareRequest(this.#call, target, key);
+    } catch (error) {
+      return this.#unservable(error);
+    }
+    if (!(prepared instanceof Promise)) return this.#try(prepared);
+    prepared.then(
+      request => this.#guard(() => this.#try(request)),
+      (error: unknown) => this.#guard(() => this.#unservable(error)),
+    );
+  }
+
+  #try({ request, reading, warnings }: PreparedRequest): void {
+    const call = this.#call;
+    refuseWarnings(call, warnings);
+    call.warnings = warnings;
+    if (call.gone) return this.#then(null);
+    const attempt = new Attempt(call, this.#planned!, this.#failure?.reason ?? '', this.#stages, this.#tried);
     call.onGone = () => attempt.abort();
     call.onDrain = () => attempt.drained();
-    stages.watch.attempt(call, attempt);
-    attempt.start(prepared.request, prepared.reading);
-  });
-}
+    this.#stages.watch.attempt(call, attempt);
+    attempt.start(request, reading);
+  }
 
-/** What one target cannot serve another may; anything else is the caller's mistake and ends the call. */
-function unservable(error: unknown): AttemptFailure {
-  if (!(error instanceof GatewayError) || error.retry !== 'next-target') throw error;
-  return { error, reason: error.code, remedy: 'next' };
+  readonly #tried = (failure: AttemptFailure | null): void => {
+    if (failure === null) this.#then(null);
+    else this.#guard(() => this.next(failure));
+  };
+
+  /** What one target cannot serve another may; anything else is the caller's mistake and ends the call. */
+  #unservable(error: unknown): void {
+    if (!(error instanceof GatewayError) || error.retry !== 'next-target') throw error;
+    this.next({ error, reason: error.code, remedy: 'next' });
+  }
+
+  /** Nobody is above a callback to catch what it throws. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#then(error);
+    }
+  }
 }
 
 /** With `x-tollgate-strict: true` nothing may be changed on the way: the first change is refused by its field's name. */
 function refuseWarnings(call: Call, warnings: Call['warnings']): void {
   const first = warnings[0];
-  if (first === undefined || call.request.headers['x-tollgate-strict'] !== 'true') return;
+  if (first === undefined || call.exchange.header('x-tollgate-strict') !== 'true') return;
   throw new GatewayError('invalid_value', {
     message: `"${first.field}" cannot be passed on as it is (${first.action}): ${first.why}`,
     param: first.field,
   });
-}
-
-/** Waits, but not for a client that has left. */
-async function pause(call: Call, millis: number): Promise<void> {
-  const waiting = new AbortController();
-  call.onGone = () => waiting.abort();
-  try {
-    await sleep(millis, undefined, { signal: waiting.signal });
-  } catch (error) {
-    if (!waiting.signal.aborted) throw error;
-  }
 }

@@ -186,7 +186,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     }
     const timeouts = this.call.policy!.timeouts;
     if (this.#pausedMillis > 0) {
-      if (nowMillis - this.#pausedMillis > limits.readerStallMillis) this.call.response.destroy();
+      if (nowMillis - this.#pausedMillis > limits.readerStallMillis) this.call.exchange.destroy();
       return;
     }
     const sent = this.#sentMillis;
@@ -266,7 +266,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     const { call } = this;
     if (call.gone) return;
     call.writtenMillis = performance.now();
-    if (call.response.write(bytes) || this.#pausedMillis > 0) return;
+    if (call.exchange.write(bytes) || this.#pausedMillis > 0) return;
     this.#pausedMillis = call.writtenMillis;
     this.#exchange?.pause();
   }
@@ -302,7 +302,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.health.succeeded(this.target.name);
     if (!this.call.contentSent) this.#letGo();
     this.#close('finished', '', () => {
-      if (!this.call.gone) this.call.response.end(reader.endMark);
+      if (!this.call.gone) this.call.exchange.end(reader.endMark);
       this.#done(null);
     });
   }
@@ -357,7 +357,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.learn(this.target, this.#key, failure);
     this.#close('failed', failure.error.code, () => {
       if (this.call.contentSent && !this.call.gone) {
-        this.call.response.end(this.call.ingress.renderErrorEvent(failure.error, this.call.id));
+        this.call.exchange.end(this.call.ingress.renderErrorEvent(failure.error, this.call.id));
         this.#stages.log.attemptFailed(this, failure);
         this.#done(null);
       } else {
@@ -408,7 +408,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       }
     }
     this.#release();
-    this.call.response.destroy();
+    this.call.exchange.destroy();
     this.#done(null);
   }
 

@@ -1,34 +1,33 @@
 import { limits } from '../../spec/limits.ts';
 import type { Call } from '../call.ts';
 
-const COMMON = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const;
-const STREAM = [
-  'content-type',
-  'text/event-stream; charset=utf-8',
-  'cache-control',
-  'no-store, no-transform',
-  'x-accel-buffering',
-  'no',
-  'x-content-type-options',
-  'nosniff',
-] as const;
+const JSON_HEAD =
+  'content-type: application/json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: ';
+const STREAM_HEAD =
+  'content-type: text/event-stream; charset=utf-8\r\ncache-control: no-store, no-transform\r\n' +
+  'x-accel-buffering: no\r\nx-content-type-options: nosniff\r\nx-request-id: ';
 
 /** Headers every answer of a call carries: built from nothing, so that no provider header slips through. */
-function ours(call: Call): string[] {
-  const headers = ['x-request-id', call.id, 'x-tollgate-attempts', String(call.attempts)];
-  headers.push('x-tollgate-overhead-ms', call.overheadMillis().toFixed(1));
-  if (call.warnings.length > 0) headers.push('x-tollgate-warnings', warningsHeader(call));
-  return headers;
+function ours(call: Call): string {
+  const head = `${call.id}\r\nx-tollgate-attempts: ${call.attempts}\r\nx-tollgate-overhead-ms: ${tenths(call.overheadMillis())}\r\n`;
+  return call.warnings.length === 0 ? head : `${head}x-tollgate-warnings: ${warningsHeader(call)}\r\n`;
+}
+
+/** Millis with one decimal; several times faster than `toFixed`. */
+function tenths(millis: number): string {
+  const whole = Math.round(millis * 10);
+  return `${Math.trunc(whole / 10)}.${whole % 10}`;
 }
 
 /** JSON in ASCII, cut at whole warnings so that it stays a header that every proxy takes. */
 function warningsHeader(call: Call): string {
-  const ascii = (text: string) =>
-    text.replace(/[\u007f-\uffff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const fitting = [...call.warnings];
   while (JSON.stringify(fitting).length > limits.headerValueLength) fitting.pop();
   return ascii(JSON.stringify(fitting));
 }
+
+const ascii = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export interface ReplyFacts {
   /** Null where headers leave before a target was found. */
@@ -38,40 +37,24 @@ export interface ReplyFacts {
   readonly cost?: string;
 }
 
-const facts = (reply: ReplyFacts): string[] => {
-  const headers: string[] = [];
-  if (reply.target !== null) headers.push('x-tollgate-target', reply.target);
-  if (reply.upstreamRequestId !== null) headers.push('x-tollgate-upstream-request-id', reply.upstreamRequestId);
-  if (reply.cost !== undefined) headers.push('x-tollgate-cost-usd', reply.cost);
-  return headers;
-};
-
-/** Sends a whole JSON answer in one write. */
-export function sendJson(
-  call: Call,
-  status: number,
-  body: Buffer,
-  reply: ReplyFacts,
-  more: readonly string[] = [],
-): void {
-  if (call.gone) return;
-  call.headSent = true;
-  call.response.writeHead(status, [
-    'content-type',
-    'application/json',
-    'content-length',
-    String(body.length),
-    ...COMMON,
-    ...ours(call),
-    ...facts(reply),
-    ...more,
-  ]);
-  call.response.end(body);
+function factLines(reply: ReplyFacts): string {
+  let lines = '';
+  if (reply.target !== null) lines = `x-tollgate-target: ${ascii(reply.target)}\r\n`;
+  if (reply.upstreamRequestId !== null) lines += `x-tollgate-upstream-request-id: ${reply.upstreamRequestId}\r\n`;
+  if (reply.cost !== undefined) lines += `x-tollgate-cost-usd: ${reply.cost}\r\n`;
+  return lines;
 }
 
-/** Opens an event stream: from here on errors can only be events. */
+/** Sends a whole JSON answer in one write. `more` are further header lines. */
+export function sendJson(call: Call, status: number, body: Buffer, reply: ReplyFacts, more = ''): void {
+  if (call.gone) return;
+  call.headSent = true;
+  call.exchange.answer(status, JSON_HEAD + ours(call) + factLines(reply) + more, body);
+}
+
+/** Opens an event stream: from here on errors can only be events. The head leaves with the first bytes. */
 export function openEventStream(call: Call, reply: ReplyFacts): void {
   if (call.headSent || call.gone) return;
   call.headSent = true;
-  call.response.writeHead(200, [...STREAM, ...ours(call), ...facts(reply)]);
+  call.exchange.open(200, STREAM_HEAD + ours(call) + factLines(reply));
 }

@@ -1,0 +1,53 @@
+import type { Codec } from '../../spec/provider.ts';
+import type { ProviderKey, Target } from '../../spec/snapshot.ts';
+
+const USER_AGENT = 'tollgate/0.1';
+
+/** What every request of one operation to one target with one key has in common. */
+export interface RequestFrame {
+  readonly codec: Codec;
+  readonly key: ProviderKey | null;
+  readonly stream: boolean;
+  readonly path: string;
+  /** The same array for every request, so that a client can keep its serialised form. */
+  readonly headers: readonly string[];
+}
+
+/** Frames go with their target, and targets with their snapshot; a provider has few keys, so a list is enough. */
+const frames = new WeakMap<Target, RequestFrame[]>();
+
+/** Built at the first request and used again by those that follow. */
+export function requestFrame(target: Target, codec: Codec, key: ProviderKey | null, stream: boolean): RequestFrame {
+  let known = frames.get(target);
+  if (known === undefined) {
+    known = [];
+    frames.set(target, known);
+  }
+  for (const frame of known) {
+    if (frame.key === key && frame.stream === stream && frame.codec === codec) return frame;
+  }
+  const frame = build(target, codec, key, stream);
+  known.push(frame);
+  return frame;
+}
+
+function build(target: Target, codec: Codec, key: ProviderKey | null, stream: boolean): RequestFrame {
+  const { provider, model } = target;
+  return {
+    codec,
+    key,
+    stream,
+    path: provider.basePath + codec.path(model, stream),
+    headers: [
+      'content-type',
+      'application/json',
+      'accept',
+      stream ? 'text/event-stream' : 'application/json',
+      'accept-encoding',
+      'identity',
+      'user-agent',
+      USER_AGENT,
+      ...provider.adapter!.authorize(key?.secret.reveal() ?? null),
+    ],
+  };
+}
