@@ -22,8 +22,9 @@ import { createSealer, type Sealer } from './control/secrets/sealer.ts';
 import { secretResolver } from './control/secrets/secret-resolver.ts';
 import { compileSnapshot } from './control/snapshot/compile.ts';
 import { startPublisher } from './control/snapshot/publisher.ts';
-import { buildGateway } from './gateway/app.ts';
+import { buildGateway, type GatewayDependencies } from './gateway/app.ts';
 import { authentication } from './gateway/auth/identify.ts';
+import { listenDirectly } from './gateway/direct-calls.ts';
 import { openSpool } from './gateway/metering/spool/open-spool.ts';
 import { openStages } from './gateway/open-stages.ts';
 import { undiciClient } from './gateway/upstream/undici-client.ts';
@@ -114,7 +115,7 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
   const stages = openStages({ network, spool, observer: metrics.observer, logger });
   const problems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
   let stopping = false;
-  const gateway = buildGateway({
+  const dependencies: GatewayDependencies = {
     identify: authentication(digest),
     snapshot: () => snapshot,
     stages,
@@ -122,7 +123,9 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
     stopping: () => stopping,
     spendOfKey: keyId => spendOfKey(store, keyId),
     callOfKey: (callId, keyId) => callOfKey(store, callId, keyId),
-  });
+  };
+  const gateway = buildGateway(dependencies);
+  const direct = listenDirectly(gateway, dependencies);
   const control = buildControlApp({
     store,
     verifyAdminKey: adminKeyVerifier(admin.secret),
@@ -143,7 +146,7 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
   await listen(gateway, config.TOLLGATE_HOST, config.TOLLGATE_PORT, 'TOLLGATE_PORT');
   closers.add(async () => {
     stopping = true;
-    await stopServing(gateway, stages.upstream.watch, config.TOLLGATE_GRACE);
+    await stopServing(gateway, direct, stages.upstream.watch, config.TOLLGATE_GRACE);
   });
   logger.info(
     {

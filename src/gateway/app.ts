@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
@@ -9,6 +8,7 @@ import { Call } from './call.ts';
 import { checkFraming } from './http/framing.ts';
 import { NodeExchange } from './http/node-exchange.ts';
 import { bodyLeft } from './http/read-body.ts';
+import { refuseSocket } from './http/refuse-socket.ts';
 import { type Ingress, ingresses, renderError } from './ingress/index.ts';
 import { type KeyRoutes, registerKeyRoutes } from './key-routes.ts';
 import { type Stages, serve } from './pipeline.ts';
@@ -33,9 +33,6 @@ export interface GatewayDependencies extends KeyRoutes {
   /** The process is going down: no new calls. */
   readonly stopping: () => boolean;
 }
-
-/** For the last answer on a socket to arrive before it is closed. */
-const LAST_WORDS_MILLIS = 1_000;
 
 /** URLs that this gateway will answer one day; until then they say so. */
 const planned = [
@@ -89,14 +86,25 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
   return app;
 }
 
+/** The configuration that a request is served with. */
+export function readySnapshot(deps: GatewayDependencies): Snapshot {
+  const snapshot = deps.snapshot();
+  if (snapshot === null) throw new GatewayError('not_ready', { retryAfter: 1 });
+  return snapshot;
+}
+
+export function checkServing(deps: GatewayDependencies): void {
+  if (deps.stopping()) throw new GatewayError('shutting_down', { retryAfter: 1 });
+  if (deps.problems().length > 0) throw new GatewayError('ledger_unavailable', { retryAfter: 1 });
+}
+
 function authenticate(deps: GatewayDependencies) {
   return (request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void) => {
     try {
       checkFraming(request.raw);
       // What does not exist needs no key to be told so; it tells nothing.
       if (request.is404 || request.routeOptions.config.open === true) return next();
-      const snapshot = deps.snapshot();
-      if (snapshot === null) throw new GatewayError('not_ready', { retryAfter: 1 });
+      const snapshot = readySnapshot(deps);
       request.principal = deps.identify(request.raw, snapshot);
       request.snapshot = snapshot;
       next();
@@ -108,8 +116,7 @@ function authenticate(deps: GatewayDependencies) {
 
 function registerOperation(app: FastifyInstance, ingress: Ingress, deps: GatewayDependencies): void {
   const handler = (request: FastifyRequest, reply: FastifyReply) => {
-    if (deps.stopping()) throw new GatewayError('shutting_down', { retryAfter: 1 });
-    if (deps.problems().length > 0) throw new GatewayError('ledger_unavailable', { retryAfter: 1 });
+    checkServing(deps);
     reply.hijack();
     const exchange = new NodeExchange(request.raw, reply.raw);
     serve(new Call(exchange, request.principal!, request.snapshot!, ingress), deps.stages);
@@ -160,18 +167,4 @@ function sendError(
   if (error.code === 'internal_error') deps?.stages.log.failure(id, error);
   deps?.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
   deps?.stages.observer.refused(error.code);
-}
-
-/** What Node's parser refuses is answered once and the connection closed. */
-function refuseSocket(error: NodeJS.ErrnoException & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const timeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const refusal = new GatewayError(timeout ? 'request_timeout' : 'invalid_framing');
-  const body = renderError(refusal, uuidv7());
-  const reason = timeout ? 'Request Timeout' : 'Bad Request';
-  socket.end(
-    `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
-  // Node no longer watches this socket, and its other side may never close.
-  setTimeout(() => socket.destroy(), LAST_WORDS_MILLIS).unref();
 }

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { GatewayError } from '../spec/gateway-error.ts';
+import { uuidv7 } from '../spec/ids.ts';
+import type { GatewayDependencies } from './app.ts';
+import { checkServing, readySnapshot } from './app.ts';
+import { Call } from './call.ts';
+import { DirectListener } from './http/direct/direct-listener.ts';
+import type { Exchange } from './http/exchange.ts';
+import { refuseLate } from './http/refuse-socket.ts';
+import { type Ingress, ingresses } from './ingress/index.ts';
+import { serve } from './pipeline.ts';
+
+/** Lets ordinary calls past Fastify and Node's HTTP server; everything else on the port stays with them. */
+export function listenDirectly(app: FastifyInstance, deps: GatewayDependencies): DirectListener {
+  const routes = new Map(
+    ingresses.flatMap(ingress =>
+      ingress.urls.map(url => [url, (exchange: Exchange) => take(exchange, ingress, url, deps)] as const),
+    ),
+  );
+  return new DirectListener(app.server, { routes, keepAliveMillis: app.server.keepAliveTimeout, refuseLate });
+}
+
+/** What Fastify's hooks and handlers do for the same request, in the same order. */
+function take(exchange: Exchange, ingress: Ingress, url: string, deps: GatewayDependencies): void {
+  let call: Call;
+  try {
+    const snapshot = readySnapshot(deps);
+    const principal = deps.identify(exchange, snapshot);
+    checkServing(deps);
+    call = new Call(exchange, principal, snapshot, ingress);
+  } catch (error) {
+    refuse(exchange, ingress, url, error, deps);
+    return;
+  }
+  serve(call, deps.stages);
+}
+
+function refuse(exchange: Exchange, ingress: Ingress, url: string, cause: unknown, deps: GatewayDependencies): void {
+  const error = cause instanceof GatewayError ? cause : new GatewayError('internal_error', { cause });
+  const id = uuidv7();
+  const head = `content-type: application/json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: ${id}\r\n`;
+  const retry = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
+  exchange.answer(error.status, head + retry, ingress.renderError(error, id));
+  if (error.code === 'internal_error') deps.stages.log.failure(id, error);
+  deps.stages.log.refused(id, exchange.method, url, error);
+  deps.stages.observer.refused(error.code);
+}

@@ -1,0 +1,81 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { limits } from '../../../spec/limits.ts';
+import type { Exchange } from '../exchange.ts';
+import { type ConnectionHost, DirectConnection } from './direct-connection.ts';
+
+export interface DirectListenerOptions {
+  /** By exact request target: who serves POST there. */
+  readonly routes: ReadonlyMap<string, (exchange: Exchange) => void>;
+  readonly keepAliveMillis: number;
+  /** Answers 408 on a connection that took too long, and closes it. */
+  readonly refuseLate: (socket: Socket) => void;
+}
+
+/**
+ * Serves ordinary calls straight from the socket, at less than half of what Node's HTTP server costs; everything else
+ * on the same port stays with that server, its strict parser and its limits. It takes the place of the server's own
+ * connection listener, which gets each connection at its first request that is not ordinary, before any of its bytes
+ * was acted upon.
+ */
+export class DirectListener implements ConnectionHost {
+  readonly keepAliveSeconds: number;
+  closing = false;
+  readonly #server: Server;
+  readonly #options: DirectListenerOptions;
+  readonly #connections = new Set<DirectConnection>();
+  readonly #byNode: ((socket: Socket) => void)[];
+  readonly #sweeping: NodeJS.Timeout;
+
+  constructor(server: Server, options: DirectListenerOptions) {
+    this.#server = server;
+    this.#options = options;
+    this.keepAliveSeconds = Math.floor(options.keepAliveMillis / 1000);
+    this.#byNode = server.listeners('connection') as ((socket: Socket) => void)[];
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) => {
+      this.#connections.add(new DirectConnection(socket, this));
+    });
+    this.#sweeping = setInterval(() => this.#sweep(performance.now()), limits.connectionsCheckMillis).unref();
+  }
+
+  route(target: string): ((exchange: Exchange) => void) | undefined {
+    return this.#options.routes.get(target);
+  }
+
+  handOver(socket: Socket, bytes: Buffer): void {
+    for (const listener of this.#byNode) listener.call(this.#server, socket);
+    socket.resume();
+    socket.emit('data', bytes);
+  }
+
+  left(connection: DirectConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  /** Keeps no connection any more: idle ones are closed at once, the others with their answer. */
+  closeIdle(): void {
+    this.closing = true;
+    for (const connection of this.#connections) {
+      if (connection.idle) connection.socket.destroy();
+    }
+  }
+
+  closeAll(): void {
+    clearInterval(this.#sweeping);
+    for (const { socket } of this.#connections) socket.destroy();
+  }
+
+  /** One timer for all: idle connections, and requests whose body does not come. */
+  #sweep(now: number): void {
+    for (const connection of this.#connections) {
+      const millis = now - connection.sinceMillis;
+      if (connection.receiving !== null) {
+        if (millis > limits.requestTimeoutMillis) connection.receiving.late();
+      } else if (!connection.idle) continue;
+      else if (connection.used) {
+        if (millis > this.#options.keepAliveMillis) connection.socket.destroy();
+      } else if (millis > limits.headersTimeoutMillis) this.#options.refuseLate(connection.socket);
+    }
+  }
+}
