@@ -32,8 +32,10 @@ import { makeQuickstartKey } from './quickstart-key.ts';
 import { GatewayError } from './spec/gateway-error.ts';
 import { timeOfUuid } from './spec/ids.ts';
 import type { DigestKey } from './spec/key-digest.ts';
+import { type ClientTimes, clientTimes } from './spec/limits.ts';
 import type { Snapshot } from './spec/snapshot.ts';
 import type { Store } from './spec/store.ts';
+import type { UpstreamClient } from './spec/upstream.ts';
 import { stopServing } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
@@ -47,6 +49,14 @@ const FLUSH_MILLIS = 5_000;
 const ADMIN_GRACE_MILLIS = 2_000;
 const adapters = { built: providers, planned: plannedAdapters };
 
+/** Parts that stand in for the usual ones, for tests and comparisons. */
+export interface Parts {
+  /** `node` serves every request through Node's own HTTP server. */
+  readonly listener?: 'direct' | 'node';
+  readonly network?: () => UpstreamClient;
+  readonly times?: ClientTimes;
+}
+
 export interface Tollgate {
   /** Stops taking calls, lets open ones finish within the grace period, ships the spool, closes everything. */
   readonly stop: () => Promise<void>;
@@ -56,10 +66,15 @@ export interface Tollgate {
  * Starts both planes in this process. Throws a ConfigurationProblem for what the operator wrote wrongly and a
  * StoreStartError for what the machine or the database lacks; whatever was opened by then is closed again.
  */
-export async function startTollgate(config: Config, environment: Environment, logger: Logger): Promise<Tollgate> {
+export async function startTollgate(
+  config: Config,
+  environment: Environment,
+  logger: Logger,
+  parts: Parts = {},
+): Promise<Tollgate> {
   const closers = new Closers();
   try {
-    await open(config, environment, logger, closers);
+    await open(config, environment, logger, closers, parts);
   } catch (error) {
     await closers.close().catch((problem: unknown) => logger.error({ detail: String(problem) }, 'closing failed'));
     throw error;
@@ -67,7 +82,13 @@ export async function startTollgate(config: Config, environment: Environment, lo
   return { stop: () => closers.close() };
 }
 
-async function open(config: Config, environment: Environment, logger: Logger, closers: Closers): Promise<void> {
+async function open(
+  config: Config,
+  environment: Environment,
+  logger: Logger,
+  closers: Closers,
+  { listener = 'direct', network: openNetwork = undiciClient, times = clientTimes }: Parts,
+): Promise<void> {
   const dataDir = config.TOLLGATE_DATA_DIR;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(dataDir);
@@ -109,10 +130,10 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
     );
   });
 
-  const network = undiciClient();
+  const network = openNetwork();
   closers.add(() => network.close());
   const metrics = createMetrics({ known: () => snapshot, ledger: () => writer.status() });
-  const stages = openStages({ network, spool, observer: metrics.observer, logger });
+  const stages = openStages({ network, spool, observer: metrics.observer, logger, times });
   const problems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
   let stopping = false;
   const dependencies: GatewayDependencies = {
@@ -121,11 +142,12 @@ async function open(config: Config, environment: Environment, logger: Logger, cl
     stages,
     problems,
     stopping: () => stopping,
+    times,
     spendOfKey: keyId => spendOfKey(store, keyId),
     callOfKey: (callId, keyId) => callOfKey(store, callId, keyId),
   };
   const gateway = buildGateway(dependencies);
-  const direct = listenDirectly(gateway, dependencies);
+  const direct = listener === 'direct' ? listenDirectly(gateway, dependencies) : null;
   const control = buildControlApp({
     store,
     verifyAdminKey: adminKeyVerifier(admin.secret),

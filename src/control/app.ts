@@ -3,7 +3,7 @@ import Fastify, { type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { uuidv7 } from '../spec/ids.ts';
-import { httpLimits, limits } from '../spec/limits.ts';
+import { clientTimes, httpLimits, limits } from '../spec/limits.ts';
 import { healthRoutes } from './health/health.ts';
 import { programVersion } from './health/program-version.ts';
 import { statusRoute } from './health/show-status.ts';
@@ -67,7 +67,7 @@ function openServer(): ControlApp {
     logger: false,
     genReqId: () => uuidv7(),
     bodyLimit: adminBodyBytes,
-    requestTimeout: limits.requestTimeoutMillis,
+    requestTimeout: clientTimes.request,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },

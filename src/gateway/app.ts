@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
-import { httpLimits, limits } from '../spec/limits.ts';
+import { type ClientTimes, clientTimes, httpLimits, limits } from '../spec/limits.ts';
 import type { Principal, Snapshot } from '../spec/snapshot.ts';
 import type { Identify } from './auth/identify.ts';
 import { Call } from './call.ts';
@@ -32,6 +32,8 @@ export interface GatewayDependencies extends KeyRoutes {
   readonly problems: () => readonly string[];
   /** The process is going down: no new calls. */
   readonly stopping: () => boolean;
+  /** Shorter ones in tests. */
+  readonly times?: ClientTimes;
 }
 
 /** URLs that this gateway will answer one day; until then they say so. */
@@ -51,15 +53,16 @@ const planned = [
 
 /** The data plane's HTTP side: routes, framing and authentication; everything after that is the pipeline's. */
 export function buildGateway(deps: GatewayDependencies): FastifyInstance {
+  const times = deps.times ?? clientTimes;
   const app = Fastify({
     logger: false,
     bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeoutMillis,
-    keepAliveTimeout: 65_000,
+    requestTimeout: times.request,
+    keepAliveTimeout: times.keepAlive,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },
-    http: httpLimits,
+    http: { ...httpLimits, headersTimeout: times.head, connectionsCheckingInterval: times.check },
     frameworkErrors: (_error, request, reply) => sendError(request, reply, new GatewayError('unknown_url')),
     clientErrorHandler: refuseSocket,
   });

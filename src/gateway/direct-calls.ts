@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
+import { clientTimes } from '../spec/limits.ts';
 import type { GatewayDependencies } from './app.ts';
 import { checkServing, readySnapshot } from './app.ts';
 import { Call } from './call.ts';
@@ -17,7 +18,7 @@ export function listenDirectly(app: FastifyInstance, deps: GatewayDependencies):
       ingress.urls.map(url => [url, (exchange: Exchange) => take(exchange, ingress, url, deps)] as const),
     ),
   );
-  return new DirectListener(app.server, { routes, keepAliveMillis: app.server.keepAliveTimeout, refuseLate });
+  return new DirectListener(app.server, { routes, times: deps.times ?? clientTimes, refuseLate });
 }
 
 /** What Fastify's hooks and handlers do for the same request, in the same order. */

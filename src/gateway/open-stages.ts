@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { type ClientTimes, clientTimes } from '../spec/limits.ts';
 import type { Observer } from '../spec/observer.ts';
 import type { Spool } from '../spec/spool.ts';
 import type { UpstreamClient } from '../spec/upstream.ts';
@@ -16,10 +17,11 @@ export interface StageParts {
   readonly spool: Spool;
   readonly observer: Observer;
   readonly logger: Logger;
+  readonly times?: ClientTimes;
 }
 
 /** The stages of one data plane, with what they remember between calls. */
-export function openStages({ network, spool, observer, logger }: StageParts): Stages {
+export function openStages({ network, spool, observer, logger, times = clientTimes }: StageParts): Stages {
   const log = new CallLog(logger);
   const health = new TargetHealth();
   return {
@@ -35,7 +37,7 @@ export function openStages({ network, spool, observer, logger }: StageParts): St
       health,
       keys: new KeyPool(health),
       order: targetOrder(health),
-      watch: new Watch(),
+      watch: new Watch(times.readerStall),
       learn: learning(health),
     },
   };

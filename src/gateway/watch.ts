@@ -1,5 +1,4 @@
 import { GatewayError } from '../spec/gateway-error.ts';
-import { limits } from '../spec/limits.ts';
 import type { Call } from './call.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Attempt } from './upstream/attempt.ts';
@@ -16,8 +15,10 @@ export class Watch {
   /** Answers whose last bytes still wait for their readers: how many did at the last look, and since when. */
   readonly #draining = new Map<Exchange, { waiting: number; sinceMillis: number }>();
   readonly #timer: NodeJS.Timeout;
+  readonly readerStallMillis: number;
 
-  constructor() {
+  constructor(readerStallMillis: number) {
+    this.readerStallMillis = readerStallMillis;
     this.#timer = setInterval(() => this.#tick(performance.now()), TICK_MILLIS);
     this.#timer.unref();
   }
@@ -75,7 +76,7 @@ export class Watch {
     } else if (exchange.waiting !== seen.waiting) {
       seen.waiting = exchange.waiting;
       seen.sinceMillis = now;
-    } else if (now - seen.sinceMillis > limits.readerStallMillis) exchange.destroy();
+    } else if (now - seen.sinceMillis > this.readerStallMillis) exchange.destroy();
   }
 
   #keepAlive(call: Call, now: number): void {

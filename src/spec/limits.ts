@@ -2,15 +2,11 @@
 export const limits = Object.freeze({
   bodyBytes: 32 * 1024 * 1024,
   bodiesInFlightBytes: 512 * 1024 * 1024,
-  requestTimeoutMillis: 120_000,
-  headersTimeoutMillis: 15_000,
-  connectionsCheckMillis: 5_000,
   headerBytes: 16_384,
   connections: 10_000,
   paramLength: 256,
   /** Unread bytes that may wait for a slow reader before the provider is paused. */
   readerBacklogBytes: 1024 * 1024,
-  readerStallMillis: 60_000,
   jsonDepth: 128,
   jsonStructure: 500_000,
   jsonNumberLength: 64,
@@ -44,10 +40,32 @@ export const limits = Object.freeze({
   mediaRedirects: 3,
 });
 
+/** How long a client may take, in millis: no slow or silent one holds a connection for longer. */
+export interface ClientTimes {
+  /** For the head of a request. */
+  readonly head: number;
+  /** For a request in all, its body included. */
+  readonly request: number;
+  /** Between two requests on one connection. */
+  readonly keepAlive: number;
+  /** Without reading a byte of an answer that waits for it. */
+  readonly readerStall: number;
+  /** How often connections are looked at. */
+  readonly check: number;
+}
+
+export const clientTimes: ClientTimes = Object.freeze({
+  head: 15_000,
+  request: 120_000,
+  keepAlive: 65_000,
+  readerStall: 60_000,
+  check: 5_000,
+});
+
 /** How both planes read HTTP: Node's strict parser, with times and sizes that no slow or greedy client can stretch. */
 export const httpLimits = Object.freeze({
-  headersTimeout: limits.headersTimeoutMillis,
-  connectionsCheckingInterval: limits.connectionsCheckMillis,
+  headersTimeout: clientTimes.head,
+  connectionsCheckingInterval: clientTimes.check,
   maxHeaderSize: limits.headerBytes,
   insecureHTTPParser: false,
   requireHostHeader: true,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
-import { startTollgate } from '../../src/start.ts';
+import { type Parts, startTollgate } from '../../src/start.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 
@@ -28,7 +28,11 @@ export interface TestTollgate {
 }
 
 /** The whole product in this process, on a database of its own, with this configuration file. */
-export async function startTestTollgate(yaml: string, environment: Record<string, string> = {}): Promise<TestTollgate> {
+export async function startTestTollgate(
+  yaml: string,
+  environment: Record<string, string> = {},
+  parts: Parts = {},
+): Promise<TestTollgate> {
   const database = await openTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-'));
   const file = join(folder, 'tollgate.yaml');
@@ -48,7 +52,7 @@ export async function startTestTollgate(yaml: string, environment: Record<string
   };
   const lines: string[] = [];
   const logger = pino({ level: variables.LOG_LEVEL }, { write: (line: string) => void lines.push(line) });
-  const running = await startTollgate(readConfig(variables), variables, logger);
+  const running = await startTollgate(readConfig(variables), variables, logger, parts);
   const url = `http://127.0.0.1:${variables.TOLLGATE_PORT}`;
   const adminUrl = `http://127.0.0.1:${variables.TOLLGATE_ADMIN_PORT}`;
   const withKey = (init: RequestInit | undefined, key: string) => {

@@ -186,7 +186,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     }
     const timeouts = this.call.policy!.timeouts;
     if (this.#pausedMillis > 0) {
-      if (nowMillis - this.#pausedMillis > limits.readerStallMillis) this.call.exchange.destroy();
+      if (nowMillis - this.#pausedMillis > this.#stages.watch.readerStallMillis) this.call.exchange.destroy();
       return;
     }
     const sent = this.#sentMillis;

@@ -1,13 +1,13 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { limits } from '../../../spec/limits.ts';
+import type { ClientTimes } from '../../../spec/limits.ts';
 import type { Exchange } from '../exchange.ts';
 import { type ConnectionHost, DirectConnection } from './direct-connection.ts';
 
 export interface DirectListenerOptions {
   /** By exact request target: who serves POST there. */
   readonly routes: ReadonlyMap<string, (exchange: Exchange) => void>;
-  readonly keepAliveMillis: number;
+  readonly times: ClientTimes;
   /** Answers 408 on a connection that took too long, and closes it. */
   readonly refuseLate: (socket: Socket) => void;
 }
@@ -30,13 +30,13 @@ export class DirectListener implements ConnectionHost {
   constructor(server: Server, options: DirectListenerOptions) {
     this.#server = server;
     this.#options = options;
-    this.keepAliveSeconds = Math.floor(options.keepAliveMillis / 1000);
+    this.keepAliveSeconds = Math.floor(options.times.keepAlive / 1000);
     this.#byNode = server.listeners('connection') as ((socket: Socket) => void)[];
     server.removeAllListeners('connection');
     server.on('connection', (socket: Socket) => {
       this.#connections.add(new DirectConnection(socket, this));
     });
-    this.#sweeping = setInterval(() => this.#sweep(performance.now()), limits.connectionsCheckMillis).unref();
+    this.#sweeping = setInterval(() => this.#sweep(performance.now()), options.times.check).unref();
   }
 
   route(target: string): ((exchange: Exchange) => void) | undefined {
@@ -68,14 +68,15 @@ export class DirectListener implements ConnectionHost {
 
   /** One timer for all: idle connections, and requests whose body does not come. */
   #sweep(now: number): void {
+    const { times, refuseLate } = this.#options;
     for (const connection of this.#connections) {
       const millis = now - connection.sinceMillis;
       if (connection.receiving !== null) {
-        if (millis > limits.requestTimeoutMillis) connection.receiving.late();
+        if (millis > times.request) connection.receiving.late();
       } else if (!connection.idle) continue;
       else if (connection.used) {
-        if (millis > this.#options.keepAliveMillis) connection.socket.destroy();
-      } else if (millis > limits.headersTimeoutMillis) this.#options.refuseLate(connection.socket);
+        if (millis > times.keepAlive) connection.socket.destroy();
+      } else if (millis > times.head) refuseLate(connection.socket);
     }
   }
 }
