@@ -5,6 +5,8 @@ import { readHead } from './request-head.ts';
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 /** What a client may send ahead while its call runs; then it has to wait. */
 const AHEAD_BYTES = 64 * 1024;
+/** How long a client may go on sending what nobody reads, so that the answer reaches it before the connection ends. */
+const LINGER_MILLIS = 1_000;
 
 /** What a connection asks of its listener. */
 export interface ConnectionHost {
@@ -77,13 +79,12 @@ export class DirectConnection {
     return kept;
   }
 
-  /** The exchange has its whole answer. */
-  answered(close: boolean): void {
+  /** The exchange has its whole answer. `unread`: of its body there is something left that nobody wants. */
+  answered(close: boolean, unread: boolean): void {
     this.sinceMillis = performance.now();
-    if (close) {
-      this.#stopReading();
-      this.socket.destroySoon();
-    } else if (this.#ahead !== null) setImmediate(this.#goOn);
+    if (unread) this.#linger();
+    else if (close) this.socket.destroySoon();
+    else if (this.#ahead !== null) setImmediate(this.#goOn);
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -147,6 +148,17 @@ export class DirectConnection {
     this.socket.off('data', this.#onData);
   }
 
+  /** A socket that is closed with bytes unread resets its other side, which then may never see the answer. */
+  #linger(): void {
+    const { socket } = this;
+    this.#stopReading();
+    socket.on('data', discard);
+    socket.resume();
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), LINGER_MILLIS).unref();
+    socket.once('close', () => clearTimeout(timer));
+  }
+
   readonly #onDrain = (): void => {
     const exchange = this.#exchange;
     if (exchange !== null && !exchange.ended) exchange.owner?.clientReady();
@@ -171,3 +183,5 @@ export class DirectConnection {
     this.socket.destroy();
   };
 }
+
+const discard = (): void => undefined;

@@ -132,6 +132,6 @@ export class DirectExchange implements Exchange {
 
   #over(): void {
     this.ended = true;
-    this.#connection.answered(this.#close || this.#unread);
+    this.#connection.answered(this.#close, this.#unread);
   }
 }

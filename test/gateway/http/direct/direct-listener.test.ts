@@ -149,6 +149,20 @@ describe('a connection', () => {
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close\r\n[\s\S]*"slow"$/);
   });
 
+  test('whose body is not wanted lets its client see the answer before it ends', async () => {
+    listener = await directListener(exchange => exchange.answer(401, '', Buffer.from('no')));
+    const socket = await client();
+    let text = '';
+    socket.on('data', chunk => {
+      text += chunk.toString();
+    });
+    const body = 'x'.repeat(4 * 1024 * 1024);
+    socket.write(post(body));
+    await once(socket, 'end');
+    expect(statuses(text)).toEqual([401]);
+    expect(text).toMatch(/no$/);
+  });
+
   test('whose client sends far ahead without reading is not read for ever', async () => {
     let served = 0;
     const answer = Buffer.alloc(256 * 1024, 'x');
