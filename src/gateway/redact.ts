@@ -15,16 +15,13 @@ const patterns: readonly RegExp[] = [
 const HIDDEN = '[redacted]';
 
 /**
- * A provider's text made fit for a client: the exact secrets of this attempt and everything that looks like a key, an
+ * A provider's text made fit for a client: the exact secret of this attempt and everything that looks like a key, an
  * account, an address or a private host is taken out, and it is cut at 2 KiB.
  */
-export function redactor(secrets: readonly string[]): (text: string) => string {
-  const exact = secrets.filter(secret => secret.length >= 4);
-  return text => {
-    // Cut generously before the patterns run and exactly after, so that a secret over the edge is not left in part.
-    let clean = text.slice(0, 4 * limits.errorMessageLength);
-    for (const secret of exact) clean = clean.replaceAll(secret, HIDDEN);
-    for (const pattern of patterns) clean = clean.replace(pattern, HIDDEN);
-    return clean.slice(0, limits.errorMessageLength);
-  };
+export function redact(text: string, secret: string | null): string {
+  // Cut generously before the patterns run and exactly after, so that a secret over the edge is not left in part.
+  let clean = text.slice(0, 4 * limits.errorMessageLength);
+  if (secret !== null && secret.length >= 4) clean = clean.replaceAll(secret, HIDDEN);
+  for (const pattern of patterns) clean = clean.replace(pattern, HIDDEN);
+  return clean.slice(0, limits.errorMessageLength);
 }

@@ -15,7 +15,7 @@ import {
   startedEvent,
   usageEvent,
 } from '../metering/usage-record.ts';
-import { redactor } from '../redact.ts';
+import { redact } from '../redact.ts';
 import type { AttemptFailure, PlannedAttempt } from '../routing/attempt-plan.ts';
 import { type ReplyDecoder, replyDecoder } from './decode-reply.ts';
 import { networkFailure, providerFailure } from './failures.ts';
@@ -46,7 +46,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   readonly #stages: UpstreamStages;
   /** Told once: null when the call is over, else why another attempt may follow. */
   readonly #done: (failure: AttemptFailure | null) => void;
-  readonly #redact: (text: string) => string;
+  readonly #redact = (text: string): string => redact(text, this.#key?.secret.reveal() ?? null);
 
   #reading: Reading | null = null;
   #exchange: UpstreamExchange | null = null;
@@ -79,7 +79,6 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.retryReason = retryReason;
     this.#stages = stages;
     this.#done = done;
-    this.#redact = redactor(planned.key === null ? [] : [planned.key.secret.reveal()]);
   }
 
   /** Which provider key it uses, safe to log; null where none is needed. */
