@@ -27,7 +27,7 @@ import { authentication } from './gateway/auth/identify.ts';
 import { listenDirectly } from './gateway/direct-calls.ts';
 import { openSpool } from './gateway/metering/spool/open-spool.ts';
 import { openStages } from './gateway/open-stages.ts';
-import { undiciClient } from './gateway/upstream/undici-client.ts';
+import { directClient } from './gateway/upstream/direct/direct-client.ts';
 import { makeQuickstartKey } from './quickstart-key.ts';
 import { GatewayError } from './spec/gateway-error.ts';
 import { timeOfUuid } from './spec/ids.ts';
@@ -87,7 +87,7 @@ async function open(
   environment: Environment,
   logger: Logger,
   closers: Closers,
-  { listener = 'direct', network: openNetwork = undiciClient, times = clientTimes }: Parts,
+  { listener = 'direct', network: openNetwork = directClient, times = clientTimes }: Parts,
 ): Promise<void> {
   const dataDir = config.TOLLGATE_DATA_DIR;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });

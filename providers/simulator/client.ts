@@ -1,4 +1,4 @@
-import type { UpstreamClient, UpstreamRequest } from '../../src/spec/upstream.ts';
+import { type UpstreamClient, type UpstreamRequest, wholeBody } from '../../src/spec/upstream.ts';
 import { chatReply } from './chat.ts';
 import { embeddingsReply } from './embeddings.ts';
 import { SimulatorExchange } from './exchange.ts';
@@ -35,7 +35,7 @@ async function replyTo(request: UpstreamRequest): Promise<Reply> {
     const operation = Object.keys(operations).find(path => request.path.endsWith(path));
     if (!operation || request.method !== 'POST')
       throw new Refusal(404, 'unknown_url', 'The simulator has nothing here.');
-    return await operations[operation]!(parseJson(request.body));
+    return await operations[operation]!(parseJson(wholeBody(request.body)));
   } catch (error) {
     if (error instanceof Refusal) return errorReply(error);
     throw error;

@@ -129,7 +129,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   onEnd(): void {
     this.#exchangeOver = true;
     if (this.#closedMillis > 0) return;
-    if (this.#decoder !== null) this.#decoder.end();
+    if (this.#decoder !== null) this.#guard(() => this.#decoder?.end());
     else this.#ended();
   }
 

@@ -9,7 +9,7 @@ export interface RequestFrame {
   readonly key: ProviderKey | null;
   readonly stream: boolean;
   readonly path: string;
-  /** The same array for every request, so that a client can keep its serialised form. */
+  /** The same frozen list for every request, so that a client checks it and writes it out once. */
   readonly headers: readonly string[];
 }
 
@@ -38,7 +38,7 @@ function build(target: Target, codec: Codec, key: ProviderKey | null, stream: bo
     key,
     stream,
     path: provider.basePath + codec.path(model, stream),
-    headers: [
+    headers: Object.freeze([
       'content-type',
       'application/json',
       'accept',
@@ -48,6 +48,6 @@ function build(target: Target, codec: Codec, key: ProviderKey | null, stream: bo
       'user-agent',
       USER_AGENT,
       ...provider.adapter!.authorize(key?.secret.reveal() ?? null),
-    ],
+    ]),
   };
 }

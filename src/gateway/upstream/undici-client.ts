@@ -1,12 +1,13 @@
 import { type Dispatcher, errors, Pool } from 'undici';
 import { limits } from '../../spec/limits.ts';
-import type {
-  UpstreamClient,
-  UpstreamExchange,
-  UpstreamFailure,
-  UpstreamHandler,
-  UpstreamRequest,
+import {
+  type UpstreamClient,
+  type UpstreamExchange,
+  type UpstreamHandler,
+  type UpstreamRequest,
+  wholeBody,
 } from '../../spec/upstream.ts';
+import { toUpstreamFailure } from './network-failure.ts';
 
 /** Longest time a connection attempt may take at all; a policy's own, shorter limit is kept by the watch. */
 const CONNECT_MILLIS = 30_000;
@@ -18,8 +19,10 @@ const KEEP_ALIVE_MILLIS = 30_000;
  */
 export function undiciClient(): UpstreamClient {
   const pools = new Map<string, Pool>();
+  let closed = false;
 
   const poolOf = (origin: string): Pool => {
+    if (closed) throw new errors.ClientClosedError();
     let pool = pools.get(origin);
     if (pool === undefined) {
       pool = new Pool(origin, {
@@ -46,9 +49,11 @@ export function undiciClient(): UpstreamClient {
       } catch (error) {
         exchange.onResponseError(null, error instanceof Error ? error : new Error(String(error)));
       }
+      exchange.held = true;
       return exchange;
     },
     async close() {
+      closed = true;
       await Promise.all([...pools.values()].map(pool => pool.destroy()));
       pools.clear();
     },
@@ -59,12 +64,14 @@ const dispatchOptions = (request: UpstreamRequest): Dispatcher.DispatchOptions =
   path: request.path,
   method: request.method,
   headers: request.headers as string[],
-  body: request.body,
+  body: wholeBody(request.body),
 });
 
 type Controller = Dispatcher.DispatchController;
 
 class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
+  /** The caller has it. undici tells some refusals at once, while it is being sent. */
+  held = false;
   readonly #handler: UpstreamHandler;
   #controller: Controller | null = null;
   #over = false;
@@ -115,33 +122,10 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     this.#handler.onEnd();
   }
 
-  onResponseError(_controller: Controller | null, error: Error): void {
+  onResponseError(controller: Controller | null, error: Error): void {
     if (this.#over) return;
+    if (!this.held) return process.nextTick(() => this.onResponseError(controller, error));
     this.#over = true;
-    this.#handler.onError(toFailure(error));
+    this.#handler.onError(toUpstreamFailure(error));
   }
-}
-
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
-
-/** Which of our failures an undici or system error is. Anything that is not about the network is a bad answer. */
-function toFailure(error: Error): UpstreamFailure {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const detail = `${code}: ${error.message}`;
-  if (error instanceof errors.ConnectTimeoutError) return { code: 'timeout', detail };
-  if (UNREACHABLE.has(code)) return { code: 'unreachable', detail };
-  if (RESET.has(code)) return { code: 'reset', detail };
-  return { code: 'invalid', detail };
 }
