@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { freePort } from '../test/support/free-port.ts';
+import { askInside, type Question } from './inside-client.ts';
+import { root } from './places.ts';
+import type { Postgres } from './postgres.ts';
+import { type Running, start } from './processes.ts';
+
+/** The key that the load generators send. */
+const callerKey = 'sk-bench-0123456789abcdef0123456789abcdef';
+const PATIENCE_MILLIS = 60_000;
+
+export interface Gateway {
+  readonly port: number;
+  readonly process: Running;
+  /** Of the Postgres that its ledger is in. */
+  readonly databasePid: number;
+  ask(question: Question): Promise<unknown>;
+  /** Comes back when all usage is in the ledger, so that the work for a load is counted with it. */
+  drained(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface GatewayPlan {
+  readonly postgres: Postgres;
+  readonly database: string;
+  readonly openaiPort: number;
+  readonly anthropicPort: number;
+  /** What a variant sets beside the usual. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const configuration = ({ openaiPort, anthropicPort }: GatewayPlan) => `
+providers:
+  bench:  { adapter: openai-compatible, base_url: "http://127.0.0.1:${openaiPort}/v1", keys: ["env:BENCH_PROVIDER_KEY"] }
+  claude: { adapter: anthropic, base_url: "http://127.0.0.1:${anthropicPort}", keys: ["env:BENCH_PROVIDER_KEY"] }
+models:
+  gpt-4o-mini:  { targets: [{ model: bench/gpt-4o-mini-2024-07-18 }] }
+  claude-bench: { targets: [{ model: claude/claude-sonnet-4-5-20250929 }] }
+teams: { search: {} }
+keys: [{ name: bench, team: search, secret: "env:BENCH_KEY", models: [gpt-4o-mini, claude-bench] }]
+prices:
+  - { model: "bench/*", input: 0.15, cache_read: 0.075, output: 0.60 }
+  - { model: "claude/*", input: 3, cache_read: 0.30, output: 15 }
+`;
+
+/**
+ * The product as `bin/tollgate start` runs it: virtual keys, routing, prices, spool and ledger on, the access log into
+ * a file. Throws with what it said when it does not become ready.
+ */
+export async function startGateway(plan: GatewayPlan): Promise<Gateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-gateway-'));
+  const [file, log, socket] = [join(folder, 'tollgate.yaml'), join(folder, 'access.log'), join(folder, 'inside')];
+  writeFileSync(file, configuration(plan));
+  writeFileSync(log, '');
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const inside = pathToFileURL(join(import.meta.dirname, 'inside.ts')).href;
+  const child = start(['sh', join(root, 'bin/tollgate'), 'start'], {
+    core: 'gateway',
+    output: log,
+    environment: {
+      NODE_OPTIONS: `--import=${inside}`,
+      BENCH_SOCKET: socket,
+      BENCH_KEY: callerKey,
+      BENCH_PROVIDER_KEY: 'sk-upstream-0123456789',
+      TOLLGATE_CONFIG: file,
+      TOLLGATE_DATA_DIR: join(folder, 'data'),
+      TOLLGATE_HOST: '127.0.0.1',
+      TOLLGATE_PORT: String(port),
+      TOLLGATE_ADMIN_PORT: String(adminPort),
+      TOLLGATE_METRICS_OPEN: '1',
+      TOLLGATE_GRACE: '1s',
+      DATABASE_URL: await plan.postgres.makeDatabase(plan.database),
+      ...plan.environment,
+    },
+  });
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
+  try {
+    await ready(port, child, log);
+  } catch (error) {
+    await child.stop();
+    remove();
+    throw error;
+  }
+  return {
+    port,
+    process: child,
+    databasePid: plan.postgres.pid,
+    ask: async question => {
+      if (child.ended()) throw new Error(`the gateway ended: ${child.complaints()}\n${tail(log)}`);
+      return await askInside(socket, question);
+    },
+    drained: async () => {
+      await drained(`http://127.0.0.1:${adminPort}/metrics`);
+      truncateSync(log); // a run writes gigabytes of access log otherwise
+    },
+    stop: async () => {
+      await child.stop();
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
+
+const tail = (file: string): string => readFileSync(file, 'utf8').slice(-2000);
+
+async function ready(port: number, child: Running, log: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  while (!child.ended() && Date.now() < deadline) {
+    const reply = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null); // nobody listens yet
+    if (reply?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`the gateway does not start: ${child.complaints()}\n${tail(log)}`);
+}
+
+async function drained(url: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  while (Date.now() < deadline) {
+    const text = await (await fetch(url)).text();
+    const pending = /^tollgate_spool_pending_events(?:\{.*\})? (\S+)$/m.exec(text)?.[1];
+    if (pending === undefined) throw new Error('the metrics do not tell how much usage waits for the ledger');
+    if (Number(pending) === 0) return;
+    await sleep(250);
+  }
+  throw new Error('the ledger did not take all usage within a minute');
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requestFile } from './bodies.ts';
+import type { Contender } from './contenders.ts';
+import { cpuMicros, residentMegabytes, ticks } from './cpu-time.ts';
+import { load } from './load.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What one round says about a contender. Times in micros where nothing else is said. */
+export interface Sample {
+  /** Run time of the contender per completed request. */
+  readonly cpu: number;
+  /** Percent of it in the kernel, by ticks. */
+  readonly kernel: number;
+  /** Percent of its core that it took while loaded; what it does afterwards counts in `cpu` only. */
+  readonly busy: number;
+  readonly rps: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly firstByte50: number;
+  readonly megabytes: number;
+  /** 99th percentile of the event loop's delay in ms; ours only, else NaN. */
+  readonly loopDelay99: number;
+  /** Run time of Postgres per completed request; ours only, else NaN. */
+  readonly postgres: number;
+}
+
+export interface MeasurePlan {
+  readonly scenario: Scenario;
+  readonly contenders: readonly Contender[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly say: (line: string) => void;
+}
+
+/** Samples by contender. Rounds go A B C, C B A, …, so that a slow change of the machine meets all alike. */
+export async function measure(plan: MeasurePlan): Promise<ReadonlyMap<string, readonly Sample[]>> {
+  const { scenario, contenders, rounds, say } = plan;
+  const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
+  for (const contender of contenders) {
+    await loaded(scenario, contender, plan.warmUpSeconds);
+    await contender.gateway?.drained();
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of round % 2 ? contenders.toReversed() : contenders) {
+      await sleep(150);
+      const sample = await oneRound(scenario, contender, plan.seconds);
+      samples.get(contender.name)?.push(sample);
+      say(`${scenario.id} ${round + 1}/${rounds} ${contender.name}: ${sample.cpu.toFixed(1)} µs`);
+    }
+  }
+  return samples;
+}
+
+async function oneRound(scenario: Scenario, contender: Contender, seconds: number): Promise<Sample> {
+  const { gateway, process } = contender;
+  await gateway?.ask('reset-delay');
+  const database = () => (gateway ? cpuMicros(gateway.databasePid) : Number.NaN);
+  const before = { cpu: cpuMicros(process.pid), database: database(), ...ticks(process.pid) };
+  const begun = performance.now();
+  const report = await loaded(scenario, contender, seconds);
+  const busy = (cpuMicros(process.pid) - before.cpu) / (performance.now() - begun) / 10;
+  const loopDelay99 = gateway ? Number(await gateway.ask('delay')) : Number.NaN;
+  await gateway?.drained();
+  const after = { cpu: cpuMicros(process.pid), database: database(), ...ticks(process.pid) };
+  const system = after.system - before.system;
+  return {
+    cpu: (after.cpu - before.cpu) / report.requests,
+    kernel: (system / Math.max(1, after.user - before.user + system)) * 100,
+    busy,
+    rps: report.rps,
+    p50: report.p50,
+    p99: report.p99,
+    firstByte50: report.ttfb50 ?? Number.NaN,
+    megabytes: residentMegabytes(process.pid),
+    loopDelay99,
+    postgres: (after.database - before.database) / report.requests,
+  };
+}
+
+/** Loads a contender as the scenario says. Throws with the contender's name when a request went wrong. */
+export async function loaded(scenario: Scenario, contender: Contender, seconds: number) {
+  const { port, headers, alias } = contender;
+  try {
+    return await load({ ...scenario, port, headers, body: requestFile(alias, scenario.shape), seconds });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${contender.name}, ${scenario.id}: ${reason} ${contender.process.complaints()}`, { cause });
+  }
+}
