@@ -17,12 +17,19 @@ export function parseUsd(text: string): Money {
   return match[1] ? -value : value;
 }
 
-/** `"0.001234"`, `"3"`, `"0"`: no exponent, no trailing zeros. */
+const ZEROS = '0'.repeat(DIGITS);
+const ZERO = 0x30;
+
+/** `"0.001234"`, `"3"`, `"0"`: no exponent, no trailing zeros. Runs on every attempt, hence on text: bigint is slow. */
 export function formatUsd(money: Money): string {
-  const sign = money < 0n ? '-' : '';
-  const value = money < 0n ? -money : money;
-  const fraction = (value % ONE).toString().padStart(DIGITS, '0').replace(/0+$/, '');
-  return `${sign}${value / ONE}${fraction && `.${fraction}`}`;
+  if (money < 0n) return `-${formatUsd(-money)}`;
+  const digits = money.toString();
+  const whole = digits.length - DIGITS;
+  const fraction = whole > 0 ? digits.slice(whole) : ZEROS.slice(digits.length) + digits;
+  let length = DIGITS;
+  while (length > 0 && fraction.charCodeAt(length - 1) === ZERO) length -= 1;
+  const dollars = whole > 0 ? digits.slice(0, whole) : '0';
+  return length === 0 ? dollars : `${dollars}.${fraction.slice(0, length)}`;
 }
 
 /** A price in USD per million tokens, given as a decimal string of at most 12 fraction digits, per token. */

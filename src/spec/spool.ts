@@ -21,6 +21,7 @@ export interface Spool {
 
 /**
  * One record is one line: 8 hex digits CRC-32 of the rest, a space, `S` or `F`, a space, the event's JSON, a newline.
- * A line that is cut or whose sum is wrong was never acknowledged and is passed over at replay.
+ * The JSON may leave out members (`usageDefaults`) and have blanks before a value; its bytes go to the database as they
+ * are. A line that is cut or whose sum is wrong was never acknowledged and is passed over at replay.
  */
 export type SpoolRecordKind = 'S' | 'F';

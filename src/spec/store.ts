@@ -115,8 +115,11 @@ export interface Store {
   /** Sealed values of the instance itself (the digest key), made once: `make` is called when there is none. */
   instanceSecret(name: string, make: () => Promise<string>): Promise<string>;
 
-  /** Appends ledger rows given as JSON texts of usage events; idempotent by event id. Answers how many were new. */
-  append(events: readonly string[]): Promise<number>;
+  /**
+   * Appends ledger rows given as a JSON array of usage events in UTF-8; idempotent by event id. Answers how many were
+   * new. The bytes are lent until it settles.
+   */
+  append(events: Buffer): Promise<number>;
   spend(query: SpendQuery): Promise<SpendReport>;
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
 

@@ -1,6 +1,7 @@
 /**
  * One ledger row: one attempt. Members are spelled as the columns of `ledger.usage_events`, since the same JSON text is
- * the spool record, the parameter of the insert and a row of `GET /admin/v1/usage`.
+ * the spool record and a part of the insert's parameter. In it a member may be left out where `usageDefaults` has its
+ * value.
  *
  * Money is a decimal string in USD or null when the price is unknown; times are whole milliseconds; the day is not a
  * member because the database takes it from the UUIDv7 in `id`.
@@ -65,3 +66,32 @@ export interface UsageEvent {
 }
 
 export type UsageOutcome = 'finished' | 'failed' | 'aborted' | 'unknown' | 'correction';
+
+/**
+ * What a member is when an event's JSON leaves it out: most of them in most calls, and every byte is written, summed,
+ * read, sent and parsed. A member without a default stands in every event.
+ */
+export const usageDefaults = Object.freeze({
+  end_user: '',
+  tags: Object.freeze([]),
+  prompt: '',
+  cache_read_tokens: 0,
+  cache_write_5m_tokens: 0,
+  cache_write_1h_tokens: 0,
+  reasoning_tokens: 0,
+  audio_input_tokens: 0,
+  audio_output_tokens: 0,
+  image_input_tokens: 0,
+  image_output_tokens: 0,
+  server_tool_calls: 0,
+  cost_usd: null,
+  estimated: false,
+  flags: '',
+  error: '',
+  retry_reason: '',
+  stream: false,
+  queue_millis: 0,
+  first_token_millis: null,
+  cache_hit: false,
+  warnings: 0,
+}) satisfies Partial<UsageEvent>;

@@ -151,7 +151,7 @@ describe('a database that is away', () => {
       () => away.createKey(newKey('never')),
       () => away.revokeKey(uuidv7()),
       () => away.instanceSecret('never', async () => 'never'),
-      () => away.append(['{}']),
+      () => away.append(Buffer.from('[{}]')),
       () => away.ping(),
     ];
     for (const operation of operations) {

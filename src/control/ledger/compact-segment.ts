@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import type { Place, Segment } from './segment.ts';
+import type { Segment, Started } from './segment.ts';
 
 const WORTH_BYTES = 64 * 1024;
 const REST_MILLIS = 10_000;
@@ -9,38 +9,47 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 /** Most calls end soon and take their segment with them; only what a long stream would hold for minutes is worth it. */
 export function isWorthCompacting(segment: Segment, nowMillis: number): boolean {
   if (!segment.drained || segment.size < WORTH_BYTES || nowMillis - segment.drainedMillis < REST_MILLIS) return false;
-  let openBytes = 0;
-  for (const { length } of segment.open.values()) openBytes += length + 1;
-  return 2 * openBytes < segment.size;
+  return 2 * segment.openBytes < segment.size;
 }
 
 /**
- * Replaces a segment, of which everything finished is committed, by the `started` records that are still open. A crash
- * leaves the old file or the new one; replaying either gives the same ledger.
+ * Replaces a segment, of which everything finished is committed, by the `started` records that are still open: `records`
+ * by id. Answers those that are not there any more. A crash leaves the old file or the new one; replaying either gives
+ * the same ledger.
  */
-export async function compactSegment(segment: Segment): Promise<void> {
+export async function compactSegment(segment: Segment, records: ReadonlyMap<string, Started>): Promise<string[]> {
   const lines: Buffer[] = [];
-  const places = new Map<string, Place>();
-  let offset = 0;
-  for (const [id, place] of segment.open) {
-    const line = await segment.rereadLine(id, place);
-    if (line === null) continue;
-    lines.push(line);
-    places.set(id, { offset, length: place.length });
-    offset += line.length;
+  const kept: Started[] = [];
+  const gone: string[] = [];
+  for (const [id, record] of records) {
+    const line = await segment.reread(id, record);
+    if (line === null) gone.push(id);
+    else {
+      lines.push(line);
+      kept.push(record);
+    }
   }
-  const temporary = `${segment.path}.tmp`;
+  const bytes = Buffer.concat(lines);
+  await replace(segment.path, bytes);
+  let offset = 0;
+  for (const record of kept) {
+    record.offset = offset;
+    offset += record.length + 1;
+  }
+  segment.size = offset;
+  segment.offset = offset;
+  return gone;
+}
+
+async function replace(file: string, bytes: Buffer): Promise<void> {
+  const temporary = `${file}.tmp`;
   await rm(temporary, { force: true });
   const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    await handle.writeFile(Buffer.concat(lines));
+    await handle.writeFile(bytes);
     await handle.datasync();
   } finally {
     await handle.close();
   }
-  await rename(temporary, segment.path);
-  segment.open.clear();
-  for (const [id, place] of places) segment.open.set(id, place);
-  segment.size = offset;
-  segment.offset = offset;
+  await rename(temporary, file);
 }

@@ -9,8 +9,8 @@ import { Tail } from './tail.ts';
 
 export interface LedgerWriterOptions {
   readonly directory: string;
-  /** Puts JSON texts of usage events into the ledger, idempotent by event id. */
-  readonly append: (events: readonly string[]) => Promise<number>;
+  /** Puts usage events, a JSON array as UTF-8, into the ledger, idempotent by event id. The bytes are lent until it settles. */
+  readonly append: (events: Buffer) => Promise<number>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly intervalMillis?: number;
 }
@@ -38,7 +38,7 @@ export interface LedgerWriter {
 const INTERVAL_MILLIS = 200;
 const BACKOFF_MOST_MILLIS = 5000;
 const BUFFER_BYTES = 256 * 1024;
-const BYTES_PER_CALL = 2048;
+const BYTES_PER_CALL = 1300;
 
 /**
  * Follows the spool's folder into the ledger, beginning with what ended processes left.
@@ -95,7 +95,7 @@ class SpoolFollower implements LedgerWriter {
     const pendingEvents = this.#batch.length + Math.ceil(unread / BYTES_PER_CALL);
     return {
       pendingEvents,
-      pendingBytes: unread + this.#batch.characters,
+      pendingBytes: unread + this.#batch.bytes,
       pendingSegments: tails.reduce((sum, tail) => sum + tail.length, 0),
       lagMillis: pendingEvents > 0 ? Date.now() - this.#caughtUpMillis : 0,
       setAside: this.#setAsideBefore + this.#batch.setAside,

@@ -3,21 +3,23 @@ import { type FileHandle, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { type SegmentName, segmentFile } from '../../spec/spool-file.ts';
-import { eventText, readRecord, type SpoolRecord } from './read-record.ts';
+import { idOfLine, isWhole, kindOfLine } from './read-record.ts';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 0x0a;
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
-/** Where a record lies in its segment; `length` leaves the newline out. */
-export interface Place {
-  readonly offset: number;
+/** A call that has started and not finished, and where its record lies; `length` leaves the newline out. */
+export interface Started {
+  readonly segment: Segment;
+  offset: number;
   readonly length: number;
 }
 
 export interface SegmentListener {
-  started(id: string, place: Place): void;
-  finished(id: string, event: string): void;
+  started(id: string, record: Started): void;
+  /** The line is `bytes[start, end)`, good until the listener returns. */
+  finished(id: string, bytes: Buffer, start: number, end: number, segment: Segment): void;
 }
 
 /**
@@ -38,8 +40,9 @@ export class Segment {
   offset = 0;
   /** Finished events that were read and are not in the database yet. */
   uncommitted = 0;
-  /** Calls that started in this segment and have not finished. */
-  readonly open = new Map<string, Place>();
+  /** Calls that started in this segment and have not finished, and the bytes of their lines. */
+  open = 0;
+  openBytes = 0;
   #handle: FileHandle | null = null;
   #damaged = 0;
 
@@ -99,22 +102,16 @@ export class Segment {
     return (await this.#handle.read(buffer, 0, most, this.offset)).bytesRead;
   }
 
-  /** The event of a started record, read again; null when it cannot be. */
-  async reread(id: string, place: Place): Promise<string | null> {
-    const line = await this.rereadLine(id, place);
-    return line && eventText(line, 0, place.length);
-  }
-
   /** The whole line of a started record with its newline, read again; null when it is not there any more. */
-  async rereadLine(id: string, place: Place): Promise<Buffer | null> {
-    const line = Buffer.alloc(place.length + 1);
+  async reread(id: string, { offset, length }: Started): Promise<Buffer | null> {
+    const line = Buffer.alloc(length + 1);
     try {
       const handle = await openFile(this.path);
-      await handle.read(line, 0, line.length, place.offset).finally(() => handle.close());
+      await handle.read(line, 0, line.length, offset).finally(() => handle.close());
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    return readRecord(line, 0, place.length)?.id === id ? line : null;
+    return kindOfLine(line, 0, length) === 'S' && idOfLine(line, 0) === id && isWhole(line, 0, length) ? line : null;
   }
 
   async close(): Promise<void> {
@@ -126,16 +123,24 @@ export class Segment {
   #readLines(buffer: Buffer, end: number, listener: SegmentListener): void {
     for (let start = 0; start <= end; ) {
       const newline = buffer.indexOf(NEWLINE, start);
-      const record = readRecord(buffer, start, newline);
-      if (record === null) this.#passOver(this.offset + start);
-      else this.#hand(record, buffer, start, newline, listener);
+      const kind = kindOfLine(buffer, start, newline);
+      if (kind === 'F') listener.finished(idOfLine(buffer, start), buffer, start, newline, this);
+      else if (kind === 'S') this.#start(idOfLine(buffer, start), this.offset + start, newline - start, listener);
+      else this.#passOver(this.offset + start);
       start = newline + 1;
     }
   }
 
-  #hand(record: SpoolRecord, buffer: Buffer, start: number, end: number, listener: SegmentListener): void {
-    if (record.kind === 'F') listener.finished(record.id, eventText(buffer, start, end));
-    else listener.started(record.id, { offset: this.offset + start, length: end - start });
+  #start(id: string, offset: number, length: number, listener: SegmentListener): void {
+    this.open += 1;
+    this.openBytes += length + 1;
+    listener.started(id, { segment: this, offset, length });
+  }
+
+  /** A call of this segment has finished, or nothing more can be known of it. */
+  forget(record: Started): void {
+    this.open -= 1;
+    this.openBytes -= record.length + 1;
   }
 
   #passOver(offset: number): void {

@@ -8,15 +8,15 @@ const FILE = 'set-aside.log';
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
 /**
- * Keeps a usage event that the database cannot take, as a record of the spool's form. It is on the disk when this
+ * Keeps a usage event (its JSON) that the database cannot take, as a record of the spool's form. It is on the disk when this
  * resolves: its segment may go.
  */
-export async function setAside(directory: string, event: string): Promise<void> {
-  const rest = `F ${event}`;
-  const sum = crc32(rest).toString(16).padStart(spoolRecord.sumLength, '0');
+export async function setAside(directory: string, event: Buffer): Promise<void> {
+  const rest = Buffer.concat([Buffer.from('F '), event, Buffer.from('\n')]);
+  const sum = crc32(rest.subarray(0, -1)).toString(16).padStart(spoolRecord.sumLength, '0');
   const handle = await open(path.join(directory, FILE), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
   try {
-    await handle.appendFile(`${sum} ${rest}\n`);
+    await handle.appendFile(Buffer.concat([Buffer.from(`${sum} `), rest]));
     await handle.datasync();
   } finally {
     await handle.close();

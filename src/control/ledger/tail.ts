@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { SegmentName } from '../../spec/spool-file.ts';
 import type { Batch } from './batch.ts';
 import { compactSegment, isWorthCompacting } from './compact-segment.ts';
-import { Segment } from './segment.ts';
+import { Segment, type SegmentListener, type Started } from './segment.ts';
 
 export interface TailSettings {
   readonly directory: string;
@@ -13,17 +13,17 @@ export interface TailSettings {
 }
 
 /**
- * The segments of one instance, followed in order. `open` knows for each call that has started in which segment it did.
+ * The segments of one instance, followed in order. `open` knows for each call that has started where its record lies.
  *
  * When the instance is dead, what is still open becomes `unknown`, exactly as its `started` record says. No `finished`
  * can follow such an event: only the process that wrote `started` writes its `finished`, and the lock on the data folder
  * goes to a new gateway only after the old one is gone.
  */
-export class Tail {
+export class Tail implements SegmentListener {
   readonly instance: string;
   readonly #settings: TailSettings;
   readonly #segments: Segment[] = [];
-  readonly #open = new Map<string, Segment>();
+  readonly #open = new Map<string, Started>();
   dead = false;
 
   constructor(settings: TailSettings) {
@@ -54,27 +54,32 @@ export class Tail {
   async read(buffer: Buffer): Promise<void> {
     const { batch } = this.#settings;
     for (const segment of this.#segments) {
-      const listener = {
-        started: (id: string, place: { offset: number; length: number }) => {
-          segment.open.set(id, place);
-          this.#open.set(id, segment);
-        },
-        finished: (id: string, event: string) => {
-          this.#open.get(id)?.open.delete(id);
-          this.#open.delete(id);
-          batch.add(event, segment);
-        },
-      };
-      while (await segment.readSome(buffer, listener)) if (batch.full) await batch.commit();
+      while (await segment.readSome(buffer, this)) if (batch.full) await batch.commit();
     }
     if (this.dead) await this.#shipUnknown();
+  }
+
+  started(id: string, record: Started): void {
+    this.#open.set(id, record);
+  }
+
+  finished(id: string, bytes: Buffer, start: number, end: number, segment: Segment): void {
+    this.#forget(id);
+    this.#settings.batch.add(bytes, start, end, segment);
+  }
+
+  #forget(id: string): void {
+    const record = this.#open.get(id);
+    if (record === undefined) return;
+    record.segment.forget(record);
+    this.#open.delete(id);
   }
 
   /** Removes what has been committed. */
   async tidy(nowMillis: number): Promise<void> {
     for (const segment of [...this.#segments]) {
       if (!segment.drained || segment.uncommitted > 0 || segment.refused) continue;
-      if (segment.open.size === 0) {
+      if (segment.open === 0) {
         await rm(segment.path, { force: true });
         this.#segments.splice(this.#segments.indexOf(segment), 1);
       } else if (isWorthCompacting(segment, nowMillis)) await this.#compact(segment, nowMillis);
@@ -88,7 +93,8 @@ export class Tail {
   /** Saves disk and nothing else: when it fails, the segment stays as it is and is tried again later. */
   async #compact(segment: Segment, nowMillis: number): Promise<void> {
     try {
-      await compactSegment(segment);
+      const records = new Map([...this.#open].filter(([, record]) => record.segment === segment));
+      for (const id of await compactSegment(segment, records)) this.#gone(id);
     } catch (error) {
       segment.drainedMillis = nowMillis;
       this.#settings.logger.warn(
@@ -103,14 +109,21 @@ export class Tail {
     if (this.#open.size > 0) {
       logger.info({ instance: this.instance, calls: this.#open.size }, 'calls of an ended process become unknown');
     }
-    for (const [id, segment] of this.#open) {
-      const place = segment.open.get(id);
-      const event = place ? await segment.reread(id, place) : null;
-      segment.open.delete(id);
-      this.#open.delete(id);
-      if (event === null) logger.error({ id, segment: segment.path }, 'a started record is gone from its segment');
-      else batch.add(event, segment);
+    for (const [id, record] of this.#open) {
+      const { segment } = record;
+      const line = await segment.reread(id, record);
+      if (line === null) this.#gone(id);
+      else {
+        this.#forget(id);
+        batch.add(line, 0, record.length, segment);
+      }
       if (batch.full) await batch.commit();
     }
+  }
+
+  #gone(id: string): void {
+    const segment = this.#open.get(id)?.segment.path;
+    this.#settings.logger.error({ id, segment }, 'a started record is gone from its segment');
+    this.#forget(id);
   }
 }

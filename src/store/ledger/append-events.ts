@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { makePartitionsOf } from './make-partitions.ts';
 import { measures, rollupDimensions } from './measures.ts';
 import { isMissingPartition, isTransient } from './postgres-error.ts';
-import { usageColumns, usageRecord } from './usage-columns.ts';
+import { usageColumns, usageRecord, usageValues } from './usage-columns.ts';
 
 const names = usageColumns.join(', ');
 const dimensions = rollupDimensions.join(', ');
@@ -20,8 +20,8 @@ const labels = rollupDimensions.map(name => (name === 'status' ? 'status::text' 
  */
 const statement = `
 with incoming as (
-  select ledger.uuid_time(id) as at, event.*
-  from jsonb_to_recordset($1::jsonb) as event(${usageRecord})
+  select ledger.uuid_time(id) as at, ${usageValues}
+  from json_to_recordset($1::json) as event(${usageRecord})
 ), inserted as (
   insert into ledger.usage_events (day, at, ${names})
   select (at at time zone 'UTC')::date, at, ${names} from incoming order by 1, id
@@ -53,24 +53,27 @@ const TRIES = 6;
 /** A server that is gone without a word must not hold the ledger for ever; the batch is sent again. */
 const TIMEOUT_MILLIS = 30_000;
 
+/** `[]`. */
+const NOTHING = 2;
+
 /**
- * Appends usage events, given as their JSON texts, and adds the new ones to the rollups. Idempotent by event id, safe
- * under any number of appenders. Missing partitions are made on the way.
+ * Appends usage events, given as a JSON array in UTF-8, and adds the new ones to the rollups. Idempotent by event id,
+ * safe under any number of appenders. Missing partitions are made on the way.
  *
  * Answers how many events were new. Throws the database's error; with SQLSTATE class 22 or 23 nothing was written
  * because of what is in the events, and the same events will fail again.
  */
-export async function appendEvents(pool: Pool, events: readonly string[]): Promise<number> {
-  if (events.length === 0) return 0;
-  const batch = `[${events.join(',')}]`;
-  const query = { text: statement, values: [batch], query_timeout: TIMEOUT_MILLIS };
+export async function appendEvents(pool: Pool, events: Buffer): Promise<number> {
+  if (events.length <= NOTHING) return 0;
+  // A buffer travels as it is, in the binary format, which for `json` is the text.
+  const query = { text: statement, values: [events], query_timeout: TIMEOUT_MILLIS };
   for (let attempt = 1; ; attempt++) {
     try {
       const { rows } = await pool.query<{ added: number }>(query);
       return rows[0]!.added;
     } catch (error) {
       if (attempt === TRIES) throw error;
-      if (isMissingPartition(error)) await makePartitionsOf(pool, batch);
+      if (isMissingPartition(error)) await makePartitionsOf(pool, events);
       else if (isTransient(error)) await sleep(Math.random() * 20 * 2 ** attempt);
       else throw error;
     }

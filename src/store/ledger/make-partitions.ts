@@ -11,12 +11,12 @@ export async function makePartitions(pool: Pool): Promise<void> {
   );
 }
 
-/** Makes the partitions for the days of a batch (a JSON array of usage events) and for the days ahead of them. */
-export async function makePartitionsOf(pool: Pool, batch: string): Promise<void> {
+/** Makes the partitions for the days of a batch (a JSON array of usage events in UTF-8) and for the days ahead of them. */
+export async function makePartitionsOf(pool: Pool, batch: Buffer): Promise<void> {
   await pool.query(
     `select ledger.make_partitions(day, day + $2::integer) from (
        select distinct (ledger.uuid_time(id) at time zone 'UTC')::date as day
-       from jsonb_to_recordset($1::jsonb) as event(id uuid)
+       from json_to_recordset($1::json) as event(id uuid)
      ) as days order by day`,
     [batch, AHEAD_DAYS],
   );

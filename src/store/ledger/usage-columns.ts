@@ -1,4 +1,4 @@
-import type { UsageEvent } from '../../spec/usage-event.ts';
+import { type UsageEvent, usageDefaults } from '../../spec/usage-event.ts';
 
 /** Every column that a usage event fills, with the type its JSON is read as. The compiler keeps it complete. */
 const types = {
@@ -47,5 +47,17 @@ const types = {
 
 export const usageColumns = Object.keys(types) as readonly (keyof UsageEvent)[];
 
-/** The columns as a record definition for `jsonb_to_recordset`. */
+/** The columns as a record definition for `json_to_recordset`. */
 export const usageRecord = usageColumns.map(column => `${column} ${types[column]}`).join(', ');
+
+const literals: Readonly<Record<string, string>> = { '': `''`, '0': '0', false: 'false' };
+
+/** The columns as an event has them: what it left out by its default. */
+export const usageValues = usageColumns
+  .map(column => {
+    const value = column in usageDefaults ? usageDefaults[column as keyof typeof usageDefaults] : null;
+    if (value === null) return column;
+    const literal = Array.isArray(value) ? `'{}'` : literals[String(value)];
+    return `coalesce(${column}, ${literal}) as ${column}`;
+  })
+  .join(', ');

@@ -10,14 +10,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LedgerWriter, startLedgerWriter } from '../../../src/control/ledger/ledger-writer.ts';
 import { type OpenSpool, openSpool } from '../../../src/gateway/metering/spool/open-spool.ts';
 import { uuidv7 } from '../../../src/spec/ids.ts';
 import type { UsageEvent } from '../../../src/spec/usage-event.ts';
-import { usageEvent } from '../../store/ledger/usage-event.ts';
-import { leave, line, unknown } from './spool-lines.ts';
+import { texts, usageEvent } from '../../store/ledger/usage-event.ts';
+import { eventsOf, leave, line, unknown } from './spool-lines.ts';
 
 let directory: string;
 let spool: OpenSpool | undefined;
@@ -41,10 +42,10 @@ afterEach(async () => {
 function ledger() {
   const rows = new Map<string, UsageEvent>();
   const state = { down: false, batches: [] as number[], poisoned: new Set<string>() };
-  const append = async (events: readonly string[]) => {
-    state.batches.push(events.length);
+  const append = async (events: Buffer) => {
+    const parsed = eventsOf(events);
+    state.batches.push(parsed.length);
     if (state.down) throw Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
-    const parsed = events.map(text => JSON.parse(text) as UsageEvent);
     if (parsed.some(event => state.poisoned.has(event.id)))
       throw Object.assign(new Error('out of range'), { code: '22003' });
     const before = rows.size;
@@ -54,7 +55,7 @@ function ledger() {
   return { rows, state, append };
 }
 
-function follow(append: (events: readonly string[]) => Promise<number>, intervalMillis = 3_600_000): LedgerWriter {
+function follow(append: (events: Buffer) => Promise<number>, intervalMillis = 3_600_000): LedgerWriter {
   writer = startLedgerWriter({ directory, append, logger, intervalMillis });
   return writer;
 }
@@ -134,13 +135,14 @@ test('a large segment that a long call holds shrinks to that call', async () => 
   await openOwn(100_000);
   const [long, longer] = [usageEvent(), usageEvent()];
   await Promise.all([started(long), started(longer)]);
-  for (let count = 0; count < 150; count++) await finished(usageEvent());
-  await writer!.flush();
   const held = path.join(directory, segments().sort()[0]!);
+  const running = readFileSync(held, 'utf8');
+  for (let count = 0; count < 200; count++) await finished(usageEvent());
+  await writer!.flush();
   expect(statSync(held).size).toBeGreaterThan(90_000);
   vi.setSystemTime(Date.now() + 11_000);
   await writer!.flush();
-  expect(readFileSync(held, 'utf8')).toBe(line('S', unknown(long)) + line('S', unknown(longer)));
+  expect(readFileSync(held, 'utf8')).toBe(running);
   expect(statSync(held).mode & 0o777).toBe(0o600);
 
   await finished(long);
@@ -169,7 +171,7 @@ test('replaying what was committed before the crash changes nothing', async () =
   const instance = uuidv7();
   const [first, second] = [usageEvent(), usageEvent()];
   const { rows, append } = ledger();
-  await append([JSON.stringify(first), JSON.stringify(second)]);
+  await append(texts([first, second]));
   // The segment that held `finished` of the second is already removed.
   leave(directory, instance, 0, line('S', unknown(first)) + line('S', unknown(second)) + line('F', first));
   await follow(append).flush();
@@ -231,6 +233,57 @@ test('a file without a single line break is passed over', async () => {
   expect(segments()).toEqual([]);
 });
 
+test('L7: a damaged started record makes no event, holds up nothing, and is told of', async () => {
+  const events = Array.from({ length: 3 }, () => usageEvent());
+  const lines = events.map(event => line('S', unknown(event)));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(lines[1]!.length - 2), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+      vi.clearAllMocks();
+      const damaged = Buffer.from(lines[1]!);
+      damaged[at]! ^= change;
+      const [first, , last] = lines;
+      leave(directory, uuidv7(), 0, Buffer.concat([Buffer.from(first!), damaged, Buffer.from(last!)]));
+      const { rows, append } = ledger();
+      await follow(append).flush();
+      await writer!.stop();
+      expect(rows.get(events[0]!.id)).toEqual(unknown(events[0]!));
+      expect(rows.get(events[2]!.id)).toEqual(unknown(events[2]!));
+      // Only the case of a hex digit can change without changing what is said.
+      if (rows.size === 2) expect(logger.warn.mock.calls.length + logger.error.mock.calls.length).toBeGreaterThan(0);
+      else expect(rows.get(events[1]!.id)).toEqual(unknown(events[1]!));
+      expect(segments()).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('the bytes of an event reach the ledger as they stand in the spool', async () => {
+  const odd = `{"id":"${uuidv7()}", "end_user":"\\u00fc ü",   "input_tokens":  7 }`;
+  const rest = `F ${odd}`;
+  leave(directory, uuidv7(), 0, `${crc32(rest).toString(16).padStart(8, '0')} ${rest}\n${line('F', usageEvent())}`);
+  const batches: string[] = [];
+  await follow(async batch => batches.push(batch.toString())).flush();
+  expect(batches).toHaveLength(1);
+  expect(batches[0]!.startsWith(`[${odd},`)).toBe(true);
+  expect(JSON.parse(batches[0]!)).toHaveLength(2);
+});
+
+test('a batch that fails for a while is sent again as it was, larger than a batch usually is', async () => {
+  const instance = uuidv7();
+  const events = Array.from({ length: 900 }, (_, index) => usageEvent({ end_user: 'ü'.repeat(index) }));
+  leave(directory, instance, 0, events.map(event => line('F', event)).join(''));
+  const { rows, state, append } = ledger();
+  state.down = true;
+  follow(append);
+  for (let attempt = 0; attempt < 3; attempt++) await expect(writer!.flush()).rejects.toThrow('connection refused');
+  state.down = false;
+  for (const poisoned of [events[0]!, events[1]!, events[450]!, events[899]!]) state.poisoned.add(poisoned.id);
+  await writer!.flush();
+  expect(rows.size).toBe(896);
+  for (const event of events) if (!state.poisoned.has(event.id)) expect(rows.get(event.id)).toEqual(event);
+  expect(writer!.status()).toMatchObject({ pendingEvents: 0, pendingBytes: 0, setAside: 4 });
+});
+
 test('L7: a link in the place of a segment is neither followed nor removed', async () => {
   const elsewhere = path.join(directory, 'elsewhere');
   writeFileSync(elsewhere, line('F', usageEvent()));
@@ -246,7 +299,7 @@ test('L7: a link in the place of a segment is neither followed nor removed', asy
 test('a segment that someone removed or shortened does not stop the others', async () => {
   const { rows, append } = ledger();
   follow(append);
-  await openOwn(4096);
+  await openOwn(2500);
   const long = usageEvent();
   await started(long);
   for (let count = 0; count < 10; count++) await finished(usageEvent());
@@ -265,7 +318,7 @@ test('a segment that someone removed or shortened does not stop the others', asy
 
 test('while the database is away everything waits, is told once, and arrives once it is back', async () => {
   const instance = uuidv7();
-  const events = Array.from({ length: 3000 }, () => usageEvent());
+  const events = Array.from({ length: 6000 }, () => usageEvent());
   leave(directory, instance, 0, events.map(event => line('S', unknown(event)) + line('F', event)).join(''));
   const { rows, state, append } = ledger();
   state.down = true;
@@ -277,7 +330,7 @@ test('while the database is away everything waits, is told once, and arrives onc
   expect(pendingEvents).toBeGreaterThan(1000);
   expect(pendingBytes).toBeGreaterThan(1_000_000);
   expect(lagMillis).toBeGreaterThan(0);
-  expect(Math.max(...state.batches)).toBeLessThanOrEqual(500);
+  expect(Math.max(...state.batches)).toBeLessThanOrEqual(4000);
 
   state.down = false;
   await writer!.flush();
@@ -311,7 +364,7 @@ test('an outage in the middle of a poisoned batch sets nothing aside twice', asy
   const { rows, state, append } = ledger();
   state.poisoned.add(events[2]!.id);
   let tries = 0;
-  const flaky = (batch: readonly string[]) => {
+  const flaky = (batch: Buffer) => {
     tries += 1;
     return tries % 3 === 0 ? Promise.reject(Object.assign(new Error('gone'), { code: '57P01' })) : append(batch);
   };

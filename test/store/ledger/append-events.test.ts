@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { usageDefaults } from '../../../src/spec/usage-event.ts';
 import { appendEvents } from '../../../src/store/ledger/append-events.ts';
 import { makePartitions } from '../../../src/store/ledger/make-partitions.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -39,11 +40,29 @@ test('stores every member of an event as it is, with the day and time of its id'
   expect(row).toMatchObject({ ...event, day: '2026-03-28', timely: true });
 });
 
+test('what an event leaves out is as its default', async () => {
+  const members = usageEvent({ cost_usd: null, first_token_millis: null });
+  const short = Object.fromEntries(Object.entries(members).filter(([name]) => !(name in usageDefaults)));
+  expect(Object.keys(short)).toHaveLength(Object.keys(members).length - Object.keys(usageDefaults).length);
+  expect(await appendEvents(database.pool, Buffer.from(JSON.stringify([short])))).toBe(1);
+  expect(await one('select * from ledger.usage_events')).toMatchObject({ ...short, ...usageDefaults });
+  expect(await rolled()).toMatchObject({ calls: 1, input_tokens: 10, unpriced: 1 });
+});
+
+test.each(Object.keys(usageEvent()).filter(name => !(name in usageDefaults)))(
+  'an event without %s, which has no default, is refused',
+  async name => {
+    const event = { ...usageEvent(), [name]: undefined };
+    const refused = appendEvents(database.pool, Buffer.from(JSON.stringify([event])));
+    await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^(22|23)/) });
+  },
+);
+
 test('appending the same events again changes neither rows nor rollups', async () => {
-  const events = texts([usageEvent(), usageEvent({ cost_usd: null }), usageEvent({ team: 'sales' })]);
-  expect(await appendEvents(database.pool, events)).toBe(3);
+  const events = [usageEvent(), usageEvent({ cost_usd: null }), usageEvent({ team: 'sales' })];
+  expect(await appendEvents(database.pool, texts(events))).toBe(3);
   const before = await rolled();
-  expect(await appendEvents(database.pool, [...events, ...events])).toBe(0);
+  expect(await appendEvents(database.pool, texts([...events, ...events]))).toBe(0);
   expect(await rolled()).toEqual(before);
 });
 
@@ -122,14 +141,15 @@ test.each([
   ['a number beyond the column', JSON.stringify({ ...usageEvent(), input_tokens: 1e300 })],
   ['an unknown outcome', JSON.stringify({ ...usageEvent(), outcome: 'odd' })],
   ['no id', JSON.stringify({ ...usageEvent(), id: undefined })],
+  ['bytes that are no UTF-8', Buffer.concat([Buffer.from('{"team":"'), Buffer.from([0xff]), Buffer.from('"}')])],
 ])('a batch with %s is refused whole, with a code that says it lies in the data', async (_, text) => {
-  const refused = appendEvents(database.pool, [...texts([usageEvent()]), text]);
+  const refused = appendEvents(database.pool, Buffer.concat([Buffer.from('['), Buffer.from(text), Buffer.from(']')]));
   await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^(22|23)/) });
   expect(await one('select count(*)::int as rows from ledger.usage_events')).toEqual({ rows: 0 });
 });
 
 test('nothing to append asks the database nothing', async () => {
-  expect(await appendEvents(database.pool, [])).toBe(0);
+  expect(await appendEvents(database.pool, texts([]))).toBe(0);
 });
 
 test('an append that was answered survives a server that does not wait for its disk', async () => {

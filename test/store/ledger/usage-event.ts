@@ -51,4 +51,5 @@ export function usageEvent(changes: Partial<UsageEvent> & { readonly at?: Date }
   };
 }
 
-export const texts = (events: readonly UsageEvent[]): string[] => events.map(event => JSON.stringify(event));
+/** Their JSON, as `append` takes it. */
+export const texts = (events: readonly UsageEvent[]): Buffer => Buffer.from(JSON.stringify(events));

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Spool, SpoolRecordKind } from '../../../spec/spool.ts';
 import type { UsageEvent } from '../../../spec/usage-event.ts';
-import { eventJson } from './event-json.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { type SegmentSettings, SegmentWriter } from './segment-writer.ts';
 import { probe, segmentBytes } from './spool-folder.ts';
@@ -20,6 +19,8 @@ export interface FileSpoolSettings extends Omit<SegmentSettings, 'onSyncError'> 
 const TEND_MILLIS = 1000;
 const RETRY_MILLIS = 100;
 const RETRY_MOST_MILLIS = 5000;
+/** Of a usual record; the buffer of one that waits grows when it is larger. */
+const KEPT_BYTES = 1024;
 
 /** The records of one tick: callbacks, kinds and the offsets behind each record stand side by side. */
 interface Batch {
@@ -72,17 +73,16 @@ export class FileSpool implements Spool {
   }
 
   started(event: UsageEvent, then: Then): void {
-    if (this.ready) this.#add('S', eventJson(event), then);
+    if (this.ready) this.#add('S', event, then);
     else setImmediate(then, this.#refusal());
   }
 
   finished(event: UsageEvent, then: Then): void {
-    const json = eventJson(event);
     if (this.#failure === null && !this.#closed) {
-      this.#add('F', json, then);
+      this.#add('F', event, then);
       return;
     }
-    if (!this.#closed) this.#keep(json);
+    if (!this.#closed) this.#keep(event);
     setImmediate(then, this.#refusal());
   }
 
@@ -103,9 +103,9 @@ export class FileSpool implements Spool {
     return new Error(this.problem ?? 'the spool is closed');
   }
 
-  #add(kind: SpoolRecordKind, json: string, then: Then): void {
+  #add(kind: SpoolRecordKind, event: UsageEvent, then: Then): void {
     const batch = this.#batch;
-    batch.ends.push(this.#buffer.add(kind, json));
+    batch.ends.push(this.#buffer.add(kind, event));
     batch.kinds.push(kind);
     batch.thens.push(then);
     if (this.#scheduled) return;
@@ -144,9 +144,9 @@ export class FileSpool implements Spool {
     }
   }
 
-  #keep(json: string): void {
-    const single = new RecordBuffer(json.length);
-    single.add('F', json);
+  #keep(event: UsageEvent): void {
+    const single = new RecordBuffer(KEPT_BYTES);
+    single.add('F', event);
     this.#kept.push(Buffer.from(single.bytes.subarray(0, single.length)));
   }
 

@@ -108,10 +108,10 @@ test('L7: a folder that is a link is refused', async () => {
 });
 
 test('segments follow each other by size and hold whole records', async () => {
-  const spool = await open({ segmentBytes: 4096 });
+  const spool = await open({ segmentBytes: 3000 });
   for (let count = 0; count < 30; count++) await finished(spool, usageEvent());
   expect(segments(directory).length).toBeGreaterThan(5);
-  for (const file of segments(directory)) expect(statSync(path.join(directory, file)).size).toBeLessThanOrEqual(4096);
+  for (const file of segments(directory)) expect(statSync(path.join(directory, file)).size).toBeLessThanOrEqual(3000);
   expect(readSpool(directory)).toHaveLength(30);
 });
 
@@ -137,7 +137,7 @@ test('a full disk refuses calls, keeps what has finished, and leaves only whole 
   const problems: (string | null)[] = [];
   const spool = await open({ files, onProblem: problem => problems.push(problem) });
   const [first, second] = [usageEvent(), usageEvent()];
-  state.roomBytes = 1100; // one record and a part of the next
+  state.roomBytes = 800; // one record and a part of the next
   const acknowledged = await Promise.all([finished(spool, first), started(spool, second), finished(spool, second)]);
 
   expect(acknowledged[0]).toBeNull();
@@ -188,7 +188,7 @@ test('with fsync each a record that did not reach the disk is not acknowledged a
 });
 
 test('at its size limit the spool takes no calls, still takes what has finished, and goes on when there is room', async () => {
-  const spool = await open({ limitBytes: 3000, segmentBytes: 1000 });
+  const spool = await open({ limitBytes: 2000, segmentBytes: 1000 });
   const event = usageEvent();
   for (let count = 0; count < 4; count++) await finished(spool, usageEvent());
   expect(spool.ready).toBe(false);
@@ -206,7 +206,7 @@ test('what earlier processes left counts against the limit', async () => {
   const first = await open();
   for (let count = 0; count < 4; count++) await finished(first, usageEvent());
   await first.close();
-  expect((await open({ limitBytes: 3000 })).ready).toBe(false);
+  expect((await open({ limitBytes: 2000 })).ready).toBe(false);
 });
 
 test('close says how many finished records could not be written', async () => {

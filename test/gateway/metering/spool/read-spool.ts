@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { UsageEvent } from '../../../../src/spec/usage-event.ts';
+import { type UsageEvent, usageDefaults } from '../../../../src/spec/usage-event.ts';
 
 export interface Record {
   readonly kind: string;
@@ -22,9 +22,9 @@ export function readSpool(directory: string): Record[] {
       .split('\n')
       .slice(0, -1)
       .map(line => {
-        const [, sum, rest] = /^([0-9a-f]{8}) ([SF] .*)$/.exec(line) ?? [];
+        const [, sum, rest] = /^([0-9a-f]{8}) ([SF] [^\n]*)$/.exec(line) ?? [];
         if (rest === undefined || crc32(rest) !== Number.parseInt(sum!, 16)) throw new Error(`damaged: ${line}`);
-        return { kind: rest[0]!, event: JSON.parse(rest.slice(2)) as UsageEvent };
+        return { kind: rest[0]!, event: { ...usageDefaults, ...(JSON.parse(rest.slice(2)) as UsageEvent) } };
       });
   });
 }
