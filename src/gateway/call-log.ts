@@ -1,11 +1,8 @@
-import type { Logger } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { GatewayError } from '../spec/gateway-error.ts';
-import type { Call } from './call.ts';
+import { accessLine, cut, type ToldCall } from './access-line.ts';
 import type { AttemptFailure } from './routing/attempt-plan.ts';
 import type { Attempt } from './upstream/attempt.ts';
-
-const SHOWN = 256;
-const cut = (text: string): string => text.slice(0, SHOWN);
 
 /**
  * The log of the data plane, built from named fields: never from a request, a body or an error object, so that no
@@ -13,37 +10,17 @@ const cut = (text: string): string => text.slice(0, SHOWN);
  */
 export class CallLog {
   readonly #logger: Logger;
+  readonly #stream: DestinationStream;
 
+  /** The access line knows no bindings, formatters or serializers, so the logger must be one without them. */
   constructor(logger: Logger) {
     this.#logger = logger;
+    this.#stream = destinationOf(logger);
   }
 
   /** The access line: one a call, without contents. */
-  call(call: Call, status: number, error: GatewayError | null): void {
-    const last = call.events.at(-1);
-    this.#logger.info(
-      {
-        request_id: call.id,
-        team: call.principal.team,
-        key: call.principal.keyName,
-        operation: call.ingress.operation,
-        model: call.parsed === null ? undefined : cut(call.parsed.model),
-        target: last?.target,
-        status,
-        attempts: call.attempts,
-        stream: call.parsed?.stream,
-        input_tokens: last?.input_tokens,
-        output_tokens: last?.output_tokens,
-        cost_usd: last?.cost_usd,
-        outcome: last?.outcome,
-        error: error?.code,
-        param: error?.param,
-        total_ms: Math.round(performance.now() - call.startedMillis),
-        overhead_ms: Number(call.overheadMillis().toFixed(1)),
-        warnings: call.warnings.length === 0 ? undefined : call.warnings,
-      },
-      'call',
-    );
+  call(call: ToldCall, status: number, error: GatewayError | null): void {
+    if (this.#logger.isLevelEnabled('info')) this.#stream.write(accessLine(call, status, error));
   }
 
   attemptFailed(attempt: Attempt, failure: AttemptFailure): void {
@@ -81,3 +58,7 @@ export class CallLog {
     this.#logger.error({ request_id: requestId, stack: stack.slice(0, 4 * 1024) }, 'unexpected failure');
   }
 }
+
+/** Where pino writes to, so that lines of both makings stay in their order. */
+const destinationOf = (logger: Logger): DestinationStream =>
+  (logger as Logger & { readonly [pino.symbols.streamSym]: DestinationStream })[pino.symbols.streamSym];

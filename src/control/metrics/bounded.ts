@@ -31,7 +31,8 @@ export class Bounded<T> {
   get(value: string): T {
     const own = this.find(value);
     if (own !== undefined) return own;
-    this.#other ??= this.#make(other);
+    // One that is really called so is the same series.
+    this.#other ??= this.#kept.get(other) ?? this.#make(other);
     return this.#other;
   }
 }

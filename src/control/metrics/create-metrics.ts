@@ -1,14 +1,14 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Observer } from '../../spec/observer.ts';
 import type { Snapshot } from '../../spec/snapshot.ts';
 import type { LedgerStatus } from '../ledger/ledger-writer.ts';
 import { attemptMetrics } from './attempt-metrics.ts';
 import { Bounded } from './bounded.ts';
+import { callMetrics } from './call-metrics.ts';
+import { CellCounter } from './cell-counter.ts';
 
-/** More operations and error codes than there are; statuses are counted by class. */
-const MOST_OPERATIONS = 50;
+/** More error codes than there are. */
 const MOST_CODES = 200;
-const MOST_STATUSES = 10;
 
 export interface MetricsSources {
   /** The snapshot whose names may be label values. */
@@ -38,65 +38,33 @@ export function createMetrics(sources: MetricsSources): Metrics {
       this.set(sources.known()?.version ?? 0);
     },
   });
-  const open = new Gauge({ name: 'tollgate_open_calls', help: 'Calls being served', registers: [registry] });
-  const refused = new Counter({
+  let open = 0;
+  new Gauge({
+    name: 'tollgate_open_calls',
+    help: 'Calls being served',
+    registers: [registry],
+    collect() {
+      this.set(open);
+    },
+  });
+  const refused = new CellCounter(registry, {
     name: 'tollgate_refused_total',
     help: 'Requests refused before any attempt',
     labelNames: ['code'],
-    registers: [registry],
   });
-  const codes = new Bounded(code => refused.labels(code), MOST_CODES);
+  const codes = new Bounded(code => refused.series({ code }), MOST_CODES);
   return {
     registry,
     observer: {
       attempt: attemptMetrics(registry, sources.known),
       call: callMetrics(registry),
-      refused: code => codes.get(code).inc(),
-      open: change => open.inc(change),
+      refused: code => codes.get(code).add(1),
+      open: change => {
+        open += change;
+      },
     },
   };
 }
-
-function callMetrics(registry: Registry): Observer['call'] {
-  const registers = [registry];
-  const calls = new Counter({
-    name: 'tollgate_calls_total',
-    help: 'Calls by operation and class of the status sent to the client',
-    labelNames: ['operation', 'status'],
-    registers,
-  });
-  const duration = new Histogram({
-    name: 'tollgate_call_duration_seconds',
-    help: 'Time a call took in all',
-    labelNames: ['operation'],
-    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
-    registers,
-  });
-  const overhead = new Histogram({
-    name: 'tollgate_overhead_seconds',
-    help: 'Part of a call that was spent in the gateway',
-    labelNames: ['operation'],
-    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
-    registers,
-  });
-  const operations = new Bounded(
-    operation => ({
-      statuses: new Bounded(status => calls.labels(operation, status), MOST_STATUSES),
-      duration: duration.labels(operation),
-      overhead: overhead.labels(operation),
-    }),
-    MOST_OPERATIONS,
-  );
-  return (operation, status, totalMillis, overheadMillis) => {
-    const children = operations.get(operation);
-    children.statuses.get(statusClass(status)).inc();
-    children.duration.observe(totalMillis / 1000);
-    children.overhead.observe(overheadMillis / 1000);
-  };
-}
-
-/** 499 stands alone: the client left, which is neither its mistake nor ours. */
-const statusClass = (status: number): string => (status === 499 ? '499' : `${Math.trunc(status / 100)}xx`);
 
 function ledgerGauges(registry: Registry, ledger: () => LedgerStatus): void {
   const gauge = (name: string, help: string, read: (status: LedgerStatus) => number) =>

@@ -4,11 +4,10 @@ import type { ConfiguredProvider, Price, PriceBook } from '../../spec/snapshot.t
 import { bundledModels, bundledPrice, bundledVersion } from './bundled.ts';
 import { compileOverrides, findOverride, overridesDigest, statedPrice } from './overrides.ts';
 
-/** Answers that are remembered; the least recently used one goes first. */
+/** Answers that are remembered; the one that was worked out first goes first. */
 const REMEMBERED = 10_000;
 
 interface Answer {
-  readonly provider: ConfiguredProvider;
   readonly price: Price | null;
   /** The answer holds from `since` and before `until`, in millis since the epoch. */
   readonly since: number;
@@ -22,14 +21,13 @@ interface Answer {
  */
 export function openPriceBook(options: { readonly overrides: readonly PriceResource[] }): PriceBook {
   const overrides = compileOverrides(options.overrides);
-  const answers = new Map<string, Answer>();
+  const answers = new Answers();
 
-  const look = (provider: ConfiguredProvider, name: string, model: string, atMillis: number): Answer => {
-    const override = findOverride(overrides, name, atMillis);
-    if (override.price) return { ...override, provider };
+  const look = (provider: ConfiguredProvider, model: string, atMillis: number): Answer => {
+    const override = findOverride(overrides, `${provider.name}/${model}`, atMillis);
+    if (override.price) return override;
     const bundled = bundledPrice(provider.pricesFrom, model, atMillis);
     return {
-      provider,
       price: bundled.price ?? adapterPrice(provider, model),
       since: Math.max(override.since, bundled.since),
       until: Math.min(override.until, bundled.until),
@@ -39,14 +37,10 @@ export function openPriceBook(options: { readonly overrides: readonly PriceResou
   return {
     version: bundledVersion + (overrides.length > 0 ? `+${overridesDigest(options.overrides)}` : ''),
     find(provider, model, atMillis) {
-      const name = `${provider.name}/${model}`;
-      const known = answers.get(name);
-      const holds = known?.provider === provider && known.since <= atMillis && atMillis < known.until;
-      const answer = holds ? known : look(provider, name, model, atMillis);
-      // Map keeps the order of insertion, so taking an entry out and putting it back makes it the youngest.
-      answers.delete(name);
-      answers.set(name, answer);
-      if (answers.size > REMEMBERED) answers.delete(answers.keys().next().value!);
+      const known = answers.get(provider, model);
+      if (known !== undefined && known.since <= atMillis && atMillis < known.until) return known.price;
+      const answer = look(provider, model, atMillis);
+      answers.set(provider, model, answer);
       return answer.price;
     },
     models: bundledModels,
@@ -56,4 +50,28 @@ export function openPriceBook(options: { readonly overrides: readonly PriceResou
 function adapterPrice(provider: ConfiguredProvider, model: string): Price | null {
   const stated = provider.adapter?.prices?.find(price => matchesGlob(price.model, model));
   return stated ? statedPrice(stated) : null;
+}
+
+/** A cache: what leaves it is worked out again. Finding an answer changes nothing, since every call does that. */
+class Answers {
+  readonly #byProvider = new WeakMap<ConfiguredProvider, Map<string, Answer>>();
+  /** A ring in the order of their coming. */
+  readonly #kept: { readonly models: Map<string, Answer>; readonly model: string; readonly answer: Answer }[] = [];
+  #oldest = 0;
+
+  get(provider: ConfiguredProvider, model: string): Answer | undefined {
+    return this.#byProvider.get(provider)?.get(model);
+  }
+
+  set(provider: ConfiguredProvider, model: string, answer: Answer): void {
+    const models = this.#byProvider.get(provider) ?? new Map<string, Answer>();
+    this.#byProvider.set(provider, models.set(model, answer));
+    const leaving = this.#kept[this.#oldest];
+    // One that ceased to hold was replaced, and what took its place stays.
+    if (leaving !== undefined && leaving.models.get(leaving.model) === leaving.answer) {
+      leaving.models.delete(leaving.model);
+    }
+    this.#kept[this.#oldest] = { models, model, answer };
+    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+  }
 }

@@ -9,11 +9,8 @@ import { GatewayError } from '../../spec/gateway-error.ts';
 export function presentedKey(rawHeaders: readonly string[]): string {
   let key: string | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!;
-    // Lengths of the four names; spares lower-casing every header of every call.
-    if (name.length !== 13 && name.length !== 9 && name.length !== 14 && name.length !== 7) continue;
-    const header = name.toLowerCase();
-    if (!isCredential(header)) continue;
+    const header = credential(rawHeaders[index]!);
+    if (header === null) continue;
     const value = header === 'authorization' ? bearer(rawHeaders[index + 1]!) : rawHeaders[index + 1]!.trim();
     if (value === '') continue;
     if (key !== null && key !== value) throw new GatewayError('credential_ambiguous', { param: header });
@@ -23,12 +20,32 @@ export function presentedKey(rawHeaders: readonly string[]): string {
   return key;
 }
 
-/** Headers that may carry a virtual key. None of them ever travels on: provider requests are built from nothing. */
-const isCredential = (header: string): boolean =>
-  header === 'authorization' || header === 'x-api-key' || header === 'x-goog-api-key' || header === 'api-key';
+/**
+ * The lower-case name of a header that may carry a virtual key, null for any other. No two of the four have the same
+ * length, so most names of a request cost one comparison of numbers. None of these headers ever travels on: provider
+ * requests are built from nothing.
+ */
+function credential(name: string): string | null {
+  switch (name.length) {
+    case 13:
+      return same(name, 'authorization');
+    case 9:
+      return same(name, 'x-api-key');
+    case 14:
+      return same(name, 'x-goog-api-key');
+    case 7:
+      return same(name, 'api-key');
+    default:
+      return null;
+  }
+}
+
+const same = (name: string, header: string): string | null =>
+  name === header || name.toLowerCase() === header ? header : null;
 
 /** The token of a `Bearer` value, whatever the case of the scheme; any other scheme presents itself and fails. */
 function bearer(value: string): string {
+  if (value.startsWith('Bearer ')) return value.slice(7).trim();
   const text = value.trim();
   return /^bearer(?:\s|$)/i.test(text) ? text.slice(6).trim() : text;
 }

@@ -212,7 +212,7 @@ describe('memory', () => {
     expect(bundled.find(provider, 'gpt-5', now)).not.toBeNull();
   });
 
-  test('holds 10,000 answers and forgets what was asked longest ago', () => {
+  test('holds 10,000 answers and forgets the one it worked out first, however often that is asked', () => {
     const book = openPriceBook({ overrides: [override({ model: '*' })] });
     const provider = configured('a');
     const adapter = providers.get('simulator')!;
@@ -221,9 +221,26 @@ describe('memory', () => {
     const first = fromAdapter.find(stated, 'first', now);
     const second = fromAdapter.find(stated, 'second', now);
 
-    for (let index = 0; index < 9_999; index++) fromAdapter.find(stated, `m${index}`, now);
+    for (let index = 0; index < 9_999; index++) {
+      fromAdapter.find(stated, `m${index}`, now);
+      if (index % 1_000 === 0) expect(fromAdapter.find(stated, 'first', now)).toBe(first);
+    }
     expect(fromAdapter.find(stated, 'second', now)).toBe(second);
     expect(fromAdapter.find(stated, 'first', now)).not.toBe(first);
     expect(book.find(provider, 'm', now)).not.toBeNull();
+  });
+
+  test('an answer that was replaced when it ceased to hold does not take its successor with it', () => {
+    const from = new Date('2026-01-01');
+    const book = openPriceBook({ overrides: [override({ model: 'a/*', from }), override({ model: 'b/*' })] });
+    const adapter = providers.get('simulator')!;
+    const stated = configured('a', 'a', { ...adapter, prices: [{ model: '*', input: '1', output: '1' }] });
+    book.find(stated, 'm', from.getTime());
+    const before = book.find(stated, 'm', from.getTime() - 1);
+
+    for (let index = 0; index < 9_999; index++) book.find(configured('b'), `m${index}`, now);
+    expect(book.find(stated, 'm', from.getTime() - 1)).toBe(before);
+    book.find(configured('b'), 'one more', now);
+    expect(book.find(stated, 'm', from.getTime() - 1)).not.toBe(before);
   });
 });
