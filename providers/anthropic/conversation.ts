@@ -17,12 +17,13 @@ const isInstruction = ({ role }: Message): boolean => role === 'system' || role 
  */
 export function conversationOf(messages: readonly Message[], prefill: boolean, warn: Warn): Conversation {
   const start = beginning(messages, warn);
-  const system = messages
-    .slice(0, start)
-    .flatMap((message, index) => systemBlocks(message, `messages[${index}]`, warn));
+  const system: Anthropic.TextBlockParam[] = [];
+  for (let index = 0; index < start; index++) {
+    for (const block of systemBlocks(messages[index]!, `messages[${index}]`, warn)) system.push(block);
+  }
   const history = new History(warn);
-  for (const [index, message] of messages.entries()) {
-    if (index < start) continue;
+  for (let index = start; index < messages.length; index++) {
+    const message = messages[index]!;
     const alone = isInstruction(message) && start === messages.length - 1;
     history.add(alone ? { ...message, role: 'user' } : message, `messages[${index}]`);
   }

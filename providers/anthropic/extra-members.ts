@@ -33,8 +33,11 @@ const BESIDE = new Set([
 export const isOurs = (dialect: string, name: string): boolean =>
   dialect === 'anthropic' || (dialect === 'openai-chat' && BESIDE.has(name));
 
+const NONE: ExtraMembers = Object.freeze({ outputConfig: {}, metadata: {}, rest: {}, headers: [] });
+
 export function extraMembers(request: ChatRequest, warn: Warn): ExtraMembers {
-  const given = Object.entries(request.extra ?? {}).flatMap(([dialect, members]) =>
+  if (request.extra === undefined) return NONE;
+  const given = Object.entries(request.extra).flatMap(([dialect, members]) =>
     Object.entries(members).filter(([name]) => isOurs(dialect, name)),
   );
   const { thinking, output_config, metadata, betas, ...others } = Object.fromEntries(given);

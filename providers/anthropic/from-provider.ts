@@ -9,11 +9,12 @@ export function fromProvider(body: unknown): readonly ChatPart[] {
   if (body.type === 'error') return [{ type: 'error', error: streamError(body) }];
   if (!Array.isArray(body.content)) throw new TypeError('the answer has no content');
   const reader = new MessageReader();
-  const start = reader.start(body);
-  const blocks = body.content.flatMap((block: unknown, index) => [
-    ...reader.blockStart(index, fieldsOf(block)),
-    ...reader.blockStop(index),
-  ]);
+  const parts: ChatPart[] = [...reader.start(body)];
+  for (const [index, block] of body.content.entries()) {
+    for (const part of reader.blockStart(index, fieldsOf(block))) parts.push(part);
+    for (const part of reader.blockStop(index)) parts.push(part);
+  }
   reader.ending(body, undefined);
-  return [...start, ...blocks, ...reader.finish()];
+  for (const part of reader.finish()) parts.push(part);
+  return parts;
 }

@@ -32,7 +32,11 @@ export class History {
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     if (role === 'assistant' && this.#turns.at(-1)?.role === 'user') this.#answerAll();
     const place = { field, ids: this.#ids, warn: this.#warn };
-    const blocks = message.parts.map(part => blockOf(part, place)).filter(block => block !== null);
+    const blocks: Block[] = [];
+    for (const part of message.parts) {
+      const block = blockOf(part, place);
+      if (block !== null) blocks.push(block);
+    }
     if (blocks.length > 0 && blocks.every(isThought)) {
       this.#warn(field, 'dropped', 'A message of thoughts alone is not taken.');
     } else this.#append(role, field, this.#marked(instructed(message, blocks, place), message, field));
@@ -48,7 +52,8 @@ export class History {
 
   /** `cache_control` of a message belongs to its last block that can bear it. */
   #marked(blocks: Block[], message: Message, field: string): Block[] {
-    const { cache_control, ...others } = message.extra?.anthropic ?? {};
+    if (message.extra?.anthropic === undefined) return blocks;
+    const { cache_control, ...others } = message.extra.anthropic;
     for (const name of Object.keys(others))
       this.#warn(`${field}.${name}`, 'dropped', 'Messages do not have this member.');
     if (cache_control === undefined) return blocks;
@@ -57,11 +62,13 @@ export class History {
     return blocks.map((block, index) => (index === last ? withExtra(block, { anthropic: { cache_control } }) : block));
   }
 
-  #append(role: Turn['role'], field: string, blocks: readonly Block[]): void {
+  /** The blocks are the turn's own from here on. */
+  #append(role: Turn['role'], field: string, blocks: Block[]): void {
     if (blocks.length === 0) return;
     const last = this.#turns.at(-1);
-    if (last?.role === role) last.blocks.push(...blocks);
-    else this.#turns.push({ role, field, blocks: [...blocks] });
+    if (last?.role !== role) this.#turns.push({ role, field, blocks });
+    // There may be more blocks than a call takes arguments.
+    else for (const block of blocks) last.blocks.push(block);
   }
 
   /** Calls that nobody answered would be refused. */
@@ -106,7 +113,7 @@ function instructed(message: Message, blocks: Block[], { field, warn }: { field:
   );
 }
 
-const resultsFirst = (blocks: readonly Block[]): Block[] => [
-  ...blocks.filter(block => block.type === 'tool_result'),
-  ...blocks.filter(block => block.type !== 'tool_result'),
-];
+function resultsFirst(blocks: Block[]): Block[] {
+  const results = blocks.filter(block => block.type === 'tool_result');
+  return results.length === 0 ? blocks : [...results, ...blocks.filter(block => block.type !== 'tool_result')];
+}

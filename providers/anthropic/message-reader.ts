@@ -19,6 +19,8 @@ const reasons: Readonly<Record<Anthropic.StopReason | 'compaction', FinishReason
 /** Reasons that the neutral word tells in full. */
 const PLAIN = new Set(['end_turn', 'max_tokens', 'tool_use', 'refusal']);
 
+const NOTHING: readonly ChatPart[] = [];
+
 /** Reads one answer block by block. A whole answer and a stream both come through here, so they cannot differ. */
 export class MessageReader {
   /** A reason to stop was given, so the answer is whole. */
@@ -41,17 +43,18 @@ export class MessageReader {
     const before = this.blockStop(index);
     const reader = openBlock(block, this.#answer);
     this.#blocks.set(index, reader);
-    return [...before, ...reader.begin];
+    return before.length === 0 ? reader.begin : [...before, ...reader.begin];
   }
 
   blockDelta(index: number, delta: Fields): readonly ChatPart[] {
-    return this.#blocks.get(index)?.delta(delta) ?? [];
+    return this.#blocks.get(index)?.delta(delta) ?? NOTHING;
   }
 
   blockStop(index: number): readonly ChatPart[] {
     const reader = this.#blocks.get(index);
+    if (reader === undefined) return NOTHING;
     this.#blocks.delete(index);
-    return reader?.end() ?? [];
+    return reader.end();
   }
 
   /** What is known only at the end: why it stopped, and totals. */

@@ -80,7 +80,18 @@ const families: readonly {
 /** Today's contract for a name without a version, so that a new family works on its first day. */
 const NEWEST = 500;
 
+/** Facts by name, so that they are put together once; few names are ever asked for. */
+const known = new Map<string, ModelFacts>();
+const MOST_KNOWN = 256;
+
 export function modelFacts(model: string): ModelFacts {
+  const facts = known.get(model) ?? factsOf(model);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(model, facts);
+  return facts;
+}
+
+function factsOf(model: string): ModelFacts {
   if (!model.includes('claude')) return FOREIGN;
   const { family, number } = versionOf(model);
   const rows = [

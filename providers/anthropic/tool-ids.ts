@@ -1,5 +1,7 @@
 const VALID = /^[a-zA-Z0-9_-]+$/;
 
+const NONE: readonly string[] = [];
+
 /** Own ids of calls that share the caller's id, and how many of them are answered. */
 interface Waiting {
   readonly ids: string[];
@@ -32,6 +34,7 @@ export class ToolIds {
 
   /** Calls without a result; none of them is open afterwards. */
   unanswered(): readonly string[] {
+    if (this.#open.size === 0) return NONE;
     const all = [...this.#open.values()].flatMap(({ ids, answered }) => ids.slice(answered));
     this.#open.clear();
     return all;

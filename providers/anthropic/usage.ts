@@ -1,6 +1,6 @@
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
-import { noUsage, type Usage } from '../../src/spec/usage.ts';
-import { type Fields, fieldsOf } from './fields.ts';
+import type { Usage } from '../../src/spec/usage.ts';
+import { type Fields, fieldsOf, isFields } from './fields.ts';
 
 /** No real call comes near: a larger count is an error or a lie. */
 const MOST_TOKENS = 1_000_000_000;
@@ -14,15 +14,20 @@ function count(fields: Fields, name: string): number {
 }
 
 /** Later totals replace earlier ones, member by member: they are cumulative. Null says nothing. */
-export const laterUsage = (earlier: Fields, later: unknown): Fields => ({
-  ...earlier,
-  ...Object.fromEntries(Object.entries(fieldsOf(later)).filter(([, value]) => value !== null)),
-});
+export function laterUsage(earlier: Fields, later: unknown): Fields {
+  if (!isFields(later)) return earlier;
+  const joined: Record<string, unknown> = { ...earlier, ...later };
+  for (const name of Object.keys(earlier)) if (joined[name] === null) joined[name] = earlier[name];
+  return joined;
+}
+
+/** Members that count nothing but belong to the bill. */
+const told = ['service_tier', 'inference_geo', 'speed', 'iterations'] as const;
 
 export function usagePart(wire: Fields): ChatPart {
-  const { service_tier, inference_geo, speed, iterations } = wire;
-  const told = Object.entries({ service_tier, inference_geo, speed, iterations }).filter(([, value]) => value != null);
-  const extra = told.length === 0 ? {} : { extra: { anthropic: Object.fromEntries(told) } };
+  let kept: Record<string, unknown> | undefined;
+  for (const name of told) if (wire[name] != null) kept = { ...kept, [name]: wire[name] };
+  const extra = kept === undefined ? {} : { extra: { anthropic: kept } };
   try {
     return { type: 'usage', usage: classes(wire), ...extra };
   } catch (error) {
@@ -41,13 +46,16 @@ function classes(wire: Fields): Usage | null {
   const reasoning = Math.min(count(fieldsOf(wire.output_tokens_details), 'thinking_tokens'), output);
   const serverToolCalls = count(fieldsOf(wire.server_tool_use), 'web_search_requests');
   return {
-    ...noUsage,
     input,
     cacheRead,
     cacheWrite5m,
     cacheWrite1h,
     output: output - reasoning,
     reasoning,
+    audioIn: 0,
+    audioOut: 0,
+    imageIn: 0,
+    imageOut: 0,
     serverToolCalls,
   };
 }

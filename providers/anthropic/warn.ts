@@ -6,11 +6,13 @@ export type Warn = (field: string, action: Warning['action'], why: string) => vo
 /** Collects warnings; one that is said again is kept once. */
 export function warnings(): { readonly warn: Warn; readonly all: readonly Warning[] } {
   const all: Warning[] = [];
-  const known = new Set<string>();
+  let known: Set<string> | null = null;
   const warn: Warn = (field, action, why) => {
     const said = `${field} ${why}`;
-    if (!known.has(said)) all.push({ field, action, why });
+    known ??= new Set();
+    if (known.has(said)) return;
     known.add(said);
+    all.push({ field, action, why });
   };
   return { warn, all };
 }

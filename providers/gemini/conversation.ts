@@ -20,8 +20,10 @@ export function conversationOf(messages: readonly Message[], facts: ModelFacts, 
   for (const [index, message] of messages.entries()) {
     const field = `messages[${index}]`;
     if (first < 0 && index === messages.length - 1) history.add(asUser(message, field, warn), field);
-    else if (isInstruction(message)) system.push(...instructions(message, index > first && first >= 0, field, warn));
-    else history.add(message, field);
+    else if (isInstruction(message)) {
+      const late = index > first && first >= 0;
+      for (const part of instructions(message, late, field, warn)) system.push(part);
+    } else history.add(message, field);
   }
   const contents = history.close();
   return { system, contents: contents.length === 0 ? [{ role: 'user', parts: [{ text: '' }] }] : contents };

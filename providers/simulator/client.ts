@@ -42,9 +42,10 @@ async function replyTo(request: UpstreamRequest): Promise<Reply> {
   }
 }
 
-function parseJson(body: Buffer | null): unknown {
+function parseJson(body: UpstreamRequest['body']): unknown {
+  const whole = Array.isArray(body) ? Buffer.concat(body) : body;
   try {
-    return JSON.parse(String(body ?? ''));
+    return JSON.parse(String(whole ?? ''));
   } catch (cause) {
     throw new Refusal(400, 'invalid_json', 'The body is not valid JSON.', null, { cause });
   }

@@ -71,7 +71,8 @@ export function literalEnd(bytes: Buffer, at: number): number {
   return at + literal.length;
 }
 
-const SIMPLE_ESCAPES = new Uint8Array(256);
+/** 1 for what may stand after a backslash alone. */
+export const SIMPLE_ESCAPES = new Uint8Array(256);
 for (const letter of '"\\/bfnrt') SIMPLE_ESCAPES[letter.charCodeAt(0)] = 1;
 
 const HEX = new Uint8Array(256);

@@ -9,14 +9,40 @@ export interface Change {
 /** A stretch of the old body, or something new. */
 type Piece = { readonly from: number; to: number } | string | Buffer;
 
+/** Below this size a copy costs less than a write of several buffers. */
+const COPIED_BYTES = 16 * 1024;
+
 /**
  * The body with some top-level members replaced, added or removed; every other byte stays as it was. Costs one
  * allocation. Answers the body itself when nothing changes.
  */
 export function rewriteBody(body: Buffer, scan: BodyScan, changes: readonly Change[]): Buffer {
+  const all = changedPieces(body, scan, changes);
+  return all === null ? body : join(body, all);
+}
+
+/**
+ * The same without a copy of what stays: a large body comes as slices of the old one with what is new between them, to
+ * be written behind one another.
+ */
+export function spliceBody(body: Buffer, scan: BodyScan, changes: readonly Change[]): Buffer | readonly Buffer[] {
+  const all = changedPieces(body, scan, changes);
+  if (all === null) return body;
+  return body.length < COPIED_BYTES ? join(body, all) : all.map(piece => asBuffer(body, piece));
+}
+
+/** Null when nothing changes. */
+function changedPieces(body: Buffer, scan: BodyScan, changes: readonly Change[]): readonly Piece[] | null {
+  const only = changes[0];
+  if (only === undefined) return null;
+  const member = scan.member(only.name);
+  // The usual case: another name of the model.
+  if (changes.length === 1 && member !== undefined && only.value !== null) {
+    return [{ from: 0, to: member.valueStart }, only.value, { from: member.valueEnd, to: body.length }];
+  }
   const effective = changes.filter(change => change.value !== null || scan.member(change.name));
-  if (effective.length === 0) return body;
-  return join(body, pieces(body, scan, new Map(effective.map(change => [change.name, change.value]))));
+  if (effective.length === 0) return null;
+  return pieces(body, scan, new Map(effective.map(change => [change.name, change.value])));
 }
 
 function pieces(body: Buffer, scan: BodyScan, changes: Map<string, string | Buffer | null>): Piece[] {
@@ -48,17 +74,26 @@ function pieces(body: Buffer, scan: BodyScan, changes: Map<string, string | Buff
   return out;
 }
 
-const lengthOf = (piece: Piece): number => {
+const isStretch = (piece: Exclude<Piece, string>): piece is { readonly from: number; to: number } => 'to' in piece;
+
+function lengthOf(piece: Piece): number {
   if (typeof piece === 'string') return Buffer.byteLength(piece);
-  return 'to' in piece ? piece.to - piece.from : piece.length;
-};
+  return isStretch(piece) ? piece.to - piece.from : piece.length;
+}
+
+function asBuffer(body: Buffer, piece: Piece): Buffer {
+  if (typeof piece === 'string') return Buffer.from(piece);
+  return isStretch(piece) ? body.subarray(piece.from, piece.to) : piece;
+}
 
 function join(body: Buffer, all: readonly Piece[]): Buffer {
-  const out = Buffer.allocUnsafe(all.reduce((sum, piece) => sum + lengthOf(piece), 0));
+  let length = 0;
+  for (const piece of all) length += lengthOf(piece);
+  const out = Buffer.allocUnsafe(length);
   let at = 0;
   for (const piece of all) {
     if (typeof piece === 'string') at += out.write(piece, at);
-    else if ('to' in piece) at += body.copy(out, at, piece.from, piece.to);
+    else if (isStretch(piece)) at += body.copy(out, at, piece.from, piece.to);
     else at += piece.copy(out, at);
   }
   return out;

@@ -86,8 +86,11 @@ export interface Ingress extends Reading {
   readonly operation: Operation;
   readonly urls: readonly string[];
   readonly parse: (body: Buffer) => ParsedRequest;
-  /** Null when there is no way from this dialect to the target's. Throws GatewayError that names the member at fault. */
-  readonly translate: (call: Call, target: Target, codec: Codec) => Translated | null | Promise<Translated | null>;
+  /**
+   * Null when there is no way from this dialect to the target's; a promise only where something has to be fetched. Throws,
+   * or rejects with, GatewayError that names the member at fault.
+   */
+  readonly translate: (call: Call, target: Target, codec: Codec) => Translated | Promise<Translated> | null;
   readonly renderError: (error: GatewayError, requestId: string) => Buffer;
   readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
   /** Bytes that keep an open stream alive and mean nothing. */

@@ -28,7 +28,7 @@ export const openaiEmbeddings: Ingress = {
     };
   },
   readReply: checkEmbeddingsReply,
-  translate: async (call, target, codec) => translateEmbeddings(call, codec, target.model),
+  translate: (call, target, codec) => translateEmbeddings(call, codec, target.model),
   renderError: renderChatError,
   renderErrorEvent: renderChatErrorEvent,
   keepAlive: Buffer.alloc(0),

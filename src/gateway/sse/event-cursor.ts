@@ -1,4 +1,5 @@
 import { limits } from '../../spec/limits.ts';
+import { NameTable } from '../body/name-table.ts';
 import { Finder } from './finder.ts';
 import { CR, LF } from './line-ends.ts';
 import { tooLong } from './sse-splitter.ts';
@@ -7,6 +8,8 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 /** `data` as one number, to know the usual line by one comparison. */
 const DATA = 0x64617461;
+
+const fields = new NameTable(['data', 'event', 'id']);
 
 /**
  * Walks over the complete events of one stretch (`SseSplitter.push`) by the WHATWG rules. The usual event, one `data`
@@ -34,6 +37,7 @@ export class EventCursor {
   readonly #lf = new Finder(LF);
   readonly #cr = new Finder(CR);
   #dataLines: number[] = [];
+  #lastType = '';
 
   /** Begins with the next stretch of the same stream. */
   enter(stretch: Buffer): void {
@@ -74,7 +78,7 @@ export class EventCursor {
 
   #general(from: number): void {
     const stretch = this.#stretch;
-    this.#dataLines = [];
+    this.#dataLines.length = 0;
     let at = from;
     while (at < stretch.length) {
       const lineEnd = Math.min(this.#lf.find(at), this.#cr.find(at));
@@ -96,11 +100,22 @@ export class EventCursor {
     while (colon < end && stretch[colon] !== COLON && colon - start < 6) colon++;
     const named = colon === end || stretch[colon] === COLON;
     if (!named || colon === start) return;
-    const name = stretch.toString('latin1', start, colon);
+    const name = fields.find(stretch, start, colon);
     const value = Math.min(end, stretch[colon + 1] === SPACE ? colon + 2 : colon + 1);
     if (name === 'data') this.#dataLines.push(value, end);
-    else if (name === 'event') this.type = stretch.toString('utf8', value, end);
+    else if (name === 'event') this.type = this.#typeAt(value, end);
     else if (name === 'id' && !stretch.subarray(value, end).includes(0)) this.id = stretch.toString('utf8', value, end);
+  }
+
+  /** Streams name the same type again and again: it is made a string once. */
+  #typeAt(start: number, end: number): string {
+    const known = this.#lastType;
+    let same = known.length === end - start;
+    for (let index = 0; same && index < known.length; index++) {
+      same = this.#stretch[start + index] === known.charCodeAt(index);
+    }
+    if (!same) this.#lastType = this.#stretch.toString('utf8', start, end);
+    return this.#lastType;
   }
 
   #joinData(): void {

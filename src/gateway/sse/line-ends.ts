@@ -11,6 +11,9 @@ const isBlank = (previous: number, code: number): boolean =>
  * since its LF may follow (`endsOpen`).
  */
 export function lastEventEnd(bytes: Buffer, before: number): number {
+  const { length } = bytes;
+  // Mostly one read brings whole events.
+  if (length > 0 && bytes[length - 1] === LF && (length > 1 ? bytes[length - 2] : before) === LF) return length;
   let lf = bytes.lastIndexOf(LF);
   let cr = bytes.lastIndexOf(CR);
   while (lf >= 0 || cr >= 0) {

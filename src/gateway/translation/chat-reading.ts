@@ -1,6 +1,7 @@
 import type { ChatCodec } from '../../spec/chat/chat-codec.ts';
 import type { ChatPart } from '../../spec/chat/chat-stream.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
+import type { Usage } from '../../spec/usage.ts';
 import type { Reading, ReplyFacts } from '../ingress/ingress.ts';
 import { streamFailure } from '../upstream/failures.ts';
 import type { EncodeOptions, NeutralCall } from './neutral-dialect.ts';
@@ -12,9 +13,17 @@ export function chatReading(codec: ChatCodec, call: NeutralCall, options: Encode
   return {
     readReply: (body, redact) => {
       const parts = decode(codec, body);
-      const failed = parts.find(part => part.type === 'error');
-      if (failed !== undefined) return { ...nothing, failure: streamFailure(failed.error, redact) };
-      return { ...factsOf(parts), body: call.answer(parts, options) };
+      let usage: Usage | null = null;
+      let flags = '';
+      let outputBytes = 0;
+      for (const part of parts) {
+        if (part.type === 'error') return { ...nothing, failure: streamFailure(part.error, redact) };
+        if (part.type === 'usage') {
+          usage = part.usage;
+          flags = part.flags ?? '';
+        } else outputBytes += contentLength(part);
+      }
+      return { usage, flags, outputBytes, failure: null, body: call.answer(parts, options) };
     },
     openStream: ({ costOf, redact }) =>
       new TranslatedStream(codec.decoder(), call.encoder({ ...options, costOf }), redact),
@@ -32,14 +41,4 @@ function decode(codec: ChatCodec, body: Buffer): readonly ChatPart[] {
       cause: error,
     });
   }
-}
-
-function factsOf(parts: readonly ChatPart[]): ReplyFacts {
-  const counted = parts.find(part => part.type === 'usage');
-  return {
-    usage: counted?.usage ?? null,
-    flags: counted?.flags ?? '',
-    outputBytes: parts.reduce((sum, part) => sum + contentLength(part), 0),
-    failure: null,
-  };
 }

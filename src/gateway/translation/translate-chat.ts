@@ -4,25 +4,38 @@ import type { Call } from '../call.ts';
 import type { Translated } from '../ingress/ingress.ts';
 import { loadMedia } from '../media/load-media.ts';
 import { chatReading } from './chat-reading.ts';
+import { jsonBytes } from './json-bytes.ts';
 import type { NeutralCall, ParseNeutral } from './neutral-dialect.ts';
 
-/** A chat call for a target of another dialect. Throws GatewayError where the request cannot be understood. */
-export async function translateChat(
+const NOTHING: readonly string[] = [];
+
+/**
+ * A chat call for a target of another dialect; a promise only where media have to be fetched for it. Throws, or rejects
+ * with, GatewayError where the request cannot be understood.
+ */
+export function translateChat(
   parse: ParseNeutral,
   call: Call,
   codec: Codec,
   model: string,
-): Promise<Translated | null> {
-  if (codec.chat === undefined) return null;
+): Translated | Promise<Translated> | null {
+  const { chat } = codec;
+  if (chat === undefined) return null;
+  const neutral = call.neutral ?? parse(JSON.parse(call.parsed!.body.toString('utf8')));
+  call.neutral = neutral;
+  const wanted = chat.remoteMedia?.(neutral.request) ?? NOTHING;
+  if (wanted.length === 0) return translated(call, neutral, chat, model);
+  return withMedia(call, neutral, wanted).then(whole => translated(call, whole, chat, model));
+}
+
+function translated(call: Call, neutral: NeutralCall, chat: ChatCodec, model: string): Translated {
   const parsed = call.parsed!;
-  call.neutral ??= parse(JSON.parse(parsed.body.toString('utf8')));
-  call.neutral = await withMedia(call, call.neutral, codec.chat);
-  const encoded = codec.chat.toProvider(call.neutral.request, model);
+  const encoded = chat.toProvider(neutral.request, model);
   return {
-    body: Buffer.from(JSON.stringify(encoded.body)),
-    headers: encoded.headers ?? [],
-    warnings: [...call.neutral.warnings, ...encoded.warnings],
-    reading: chatReading(codec.chat, call.neutral, {
+    body: jsonBytes(encoded.body, parsed.body),
+    headers: encoded.headers ?? NOTHING,
+    warnings: neutral.warnings.length === 0 ? encoded.warnings : [...neutral.warnings, ...encoded.warnings],
+    reading: chatReading(chat, neutral, {
       id: `chatcmpl-${call.id.replaceAll('-', '')}`,
       model,
       createdSeconds: Math.floor(Date.now() / 1000),
@@ -32,10 +45,10 @@ export async function translateChat(
 }
 
 /** Fetches what the provider does not read for itself; the bytes stay with the call for its other targets. */
-async function withMedia(call: Call, neutral: NeutralCall, codec: ChatCodec): Promise<NeutralCall> {
-  const wanted = codec.remoteMedia?.(neutral.request) ?? [];
-  if (wanted.length === 0) return neutral;
+async function withMedia(call: Call, neutral: NeutralCall, wanted: readonly string[]): Promise<NeutralCall> {
   const leaving = new AbortController();
   call.onGone = () => leaving.abort();
-  return { ...neutral, request: await loadMedia(neutral.request, wanted, { signal: leaving.signal }) };
+  const request = await loadMedia(neutral.request, wanted, { signal: leaving.signal });
+  call.neutral = { ...neutral, request };
+  return call.neutral;
 }

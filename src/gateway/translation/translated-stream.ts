@@ -41,25 +41,34 @@ export class TranslatedStream implements StreamReader {
   /** Bytes for the client; null when the chunk made none. Never throws: what cannot be understood is a failure. */
   push(chunk: Buffer): Buffer | null {
     if (this.#over) return null;
-    return this.#guarded(() => {
+    try {
       const stretch = this.#splitter.push(chunk);
       return stretch === null ? null : this.#read(stretch);
-    });
+    } catch (error) {
+      return this.#broken(error);
+    }
   }
 
   end(): void {
     if (this.#over) return;
-    const last = this.#guarded(() => {
+    const last = this.#last();
+    this.#over = true;
+    if (this.finished && last !== null) this.endMark = Buffer.concat([last, this.endMark]);
+  }
+
+  /** What is left of the stream, and what the decoder still holds. */
+  #last(): Buffer | null {
+    try {
       const rest = this.#splitter.end();
       const bytes = rest === null ? null : this.#read(Buffer.concat([rest, BLANK_LINE]));
       if (this.#over) return bytes;
       const { parts, complete } = this.#decoder.end();
-      const more = this.#encode(parts);
+      const all = joined(bytes, this.#encode(parts));
       this.finished = complete && this.failure === null;
-      return bytes === null ? more : more === null ? bytes : Buffer.concat([bytes, more]);
-    });
-    this.#over = true;
-    if (this.finished && last !== null) this.endMark = Buffer.concat([last, this.endMark]);
+      return all;
+    } catch (error) {
+      return this.#broken(error);
+    }
   }
 
   #read(stretch: Buffer): Buffer | null {
@@ -71,17 +80,17 @@ export class TranslatedStream implements StreamReader {
       const data = cursor.bytes.toString('utf8', cursor.dataStart, cursor.dataEnd);
       const bytes = this.#encode(this.#decoder.read({ type: cursor.type || 'message', data }));
       if (bytes !== null) pieces.push(bytes);
-      if (this.failure === null && this.#decoder.ended) this.#complete(pieces);
+      if (this.failure === null && this.#decoder.ended) return joined(whole(pieces), this.#rest());
     }
-    return pieces.length === 0 ? null : pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    return whole(pieces);
   }
 
   /** The provider has said its last word; what the decoder still holds goes out with it. */
-  #complete(pieces: Buffer[]): void {
+  #rest(): Buffer | null {
     const bytes = this.#encode(this.#decoder.end().parts);
-    if (bytes !== null) pieces.push(bytes);
     this.finished = this.failure === null;
     this.#over = true;
+    return bytes;
   }
 
   #encode(parts: readonly ChatPart[]): Buffer | null {
@@ -107,20 +116,11 @@ export class TranslatedStream implements StreamReader {
     }
   }
 
-  #guarded(work: () => Buffer | null): Buffer | null {
-    try {
-      return work();
-    } catch (error) {
-      this.#fail(
-        error instanceof GatewayError
-          ? error
-          : new GatewayError('upstream_invalid', {
-              detail: error instanceof Error ? error.name : 'no event',
-              cause: error,
-            }),
-      );
-      return null;
-    }
+  /** What cannot be understood ends the stream as a failure. */
+  #broken(error: unknown): null {
+    const detail = error instanceof Error ? error.name : 'no event';
+    this.#fail(error instanceof GatewayError ? error : new GatewayError('upstream_invalid', { detail, cause: error }));
+    return null;
   }
 
   #fail(error: GatewayError): void {
@@ -128,3 +128,12 @@ export class TranslatedStream implements StreamReader {
     this.#over = true;
   }
 }
+
+/** Mostly one read brings one event. */
+const whole = (pieces: readonly Buffer[]): Buffer | null =>
+  pieces.length > 1 ? Buffer.concat(pieces) : (pieces[0] ?? null);
+
+const joined = (first: Buffer | null, second: Buffer | null): Buffer | null => {
+  if (first === null || second === null) return first ?? second;
+  return Buffer.concat([first, second]);
+};

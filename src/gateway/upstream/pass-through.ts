@@ -1,19 +1,28 @@
 import type { Codec, Quirk } from '../../spec/provider.ts';
 import type { Warning } from '../../spec/warning.ts';
-import { type Change, memberValue, rewriteBody } from '../body/splice.ts';
+import { type Change, memberValue, spliceBody } from '../body/splice.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 
+const NONE: readonly string[] = [];
 const ASK_FOR_USAGE = Buffer.from('{"include_usage":true}');
+
+/** What is sent, and what of the client's request is not in it. */
+export interface Passed {
+  /** The client's own buffer where nothing changes; slices to be written behind one another where a copy would cost. */
+  readonly body: Buffer | readonly Buffer[];
+  readonly warnings: readonly Warning[];
+}
 
 /**
  * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
  * provider wants otherwise are changed.
  */
-export function passThrough(parsed: ParsedRequest, codec: Codec, model: string): { body: Buffer; warnings: Warning[] } {
-  const changes: Change[] = [{ name: 'model', value: JSON.stringify(model) }];
+export function passThrough(parsed: ParsedRequest, codec: Codec, model: string): Passed {
+  const changes: Change[] = [];
+  if (parsed.model !== model) changes.push({ name: 'model', value: JSON.stringify(model) });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
   const warnings = applyQuirks(codec.quirks, model, parsed, changes);
-  return { body: rewriteBody(parsed.body, parsed.scan, changes), warnings };
+  return { body: spliceBody(parsed.body, parsed.scan, changes), warnings };
 }
 
 /** Adds `include_usage` to the client's own stream options when it sent some. */
@@ -29,12 +38,13 @@ function applyQuirks(quirks: readonly Quirk[], model: string, parsed: ParsedRequ
   const warnings: Warning[] = [];
   for (const quirk of quirks) {
     if (quirk.models !== undefined && !quirk.models.test(model)) continue;
-    for (const name of quirk.drop ?? []) {
+    for (const name of quirk.drop ?? NONE) {
       if (parsed.scan.member(name) === undefined) continue;
       changes.push({ name, value: null });
       warnings.push({ field: name, action: 'dropped', why: 'This model does not take it.' });
     }
-    for (const [from, to] of Object.entries(quirk.rename ?? {})) {
+    if (quirk.rename === undefined) continue;
+    for (const [from, to] of Object.entries(quirk.rename)) {
       const member = parsed.scan.member(from);
       if (member === undefined) continue;
       changes.push({ name: from, value: null });

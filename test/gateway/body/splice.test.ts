@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scanBody } from '../../../src/gateway/body/scan-body.ts';
-import { type Change, memberValue, rewriteBody } from '../../../src/gateway/body/splice.ts';
+import { type Change, memberValue, rewriteBody, spliceBody } from '../../../src/gateway/body/splice.ts';
 
 function rewritten(text: string, changes: readonly Change[]): string {
   const body = Buffer.from(text);
@@ -83,5 +83,44 @@ describe('rewriting a body', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('splicing a body', () => {
+  const large = `{"a":"${'é'.repeat(20_000)}", "model" : "x","b":[1]}`;
+  const changes: readonly (readonly Change[])[] = [
+    [{ name: 'model', value: '"y"' }],
+    [{ name: 'model', value: Buffer.from('"é"') }],
+    [{ name: 'model', value: null }],
+    [{ name: 'stream', value: 'true' }],
+    [
+      { name: 'model', value: '"y"' },
+      { name: 'b', value: null },
+      { name: 'c', value: '2' },
+    ],
+  ];
+
+  test.each(changes)('says the same as rewriting, large and small: %j', (...list) => {
+    for (const text of [large, '{"a":1, "model" : "x","b":[1]}']) {
+      const body = Buffer.from(text);
+      const spliced = spliceBody(body, scanBody(body), list);
+
+      expect(Array.isArray(spliced)).toBe(text === large);
+      expect(Buffer.concat([spliced].flat())).toEqual(rewriteBody(body, scanBody(body), list));
+    }
+  });
+
+  test('copies nothing of a large body', () => {
+    const body = Buffer.from(large);
+    const spliced = spliceBody(body, scanBody(body), [{ name: 'model', value: '"y"' }]);
+
+    expect([spliced].flat().filter(slice => slice.buffer === body.buffer)).toHaveLength(2);
+  });
+
+  test('answers the same buffer when nothing changes', () => {
+    const body = Buffer.from(large);
+
+    expect(spliceBody(body, scanBody(body), [])).toBe(body);
+    expect(spliceBody(body, scanBody(body), [{ name: 'z', value: null }])).toBe(body);
   });
 });

@@ -327,3 +327,10 @@ describe("members of the provider's own dialect", () => {
     });
   });
 });
+
+test.each(['system', 'user', 'assistant'] as const)('takes a message of %s with any number of parts', role => {
+  const parts = Array.from({ length: 200_000 }, () => ({ type: 'text', text: 'a' }) as const);
+
+  expect(() => encode({ messages: [said('user', 'Hi'), said(role, 'b'), { role, parts }] })).not.toThrow();
+  expect(() => encode({ messages: [said(role, 'b'), { role, parts }, said('user', 'Hi')] })).not.toThrow();
+});

@@ -3,9 +3,12 @@ import type { Citation } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
 import type { Members } from './members.ts';
 
+const NONE: readonly Citation[] = [];
+
 /** `annotations` of an answer that the client sends back. */
 export function readCitations(message: Members, warnings: Warning[]): readonly Citation[] {
-  const annotations = message.array('annotations') ?? [];
+  const annotations = message.array('annotations');
+  if (annotations === undefined) return NONE;
   return annotations.flatMap((annotation, index) => {
     const citation = readAnnotation(annotation);
     if (citation !== null) return [citation];

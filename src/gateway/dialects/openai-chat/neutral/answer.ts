@@ -1,13 +1,15 @@
 import type OpenAI from 'openai';
 import { writeAnnotation } from '../../../../spec/chat/annotations.ts';
 import type { AnswerPart, CollectedAnswer, CollectedChoice, ProviderPart } from '../../../../spec/chat/collect.ts';
-import type { ToolCallPart } from '../../../../spec/chat/parts.ts';
+import type { ReasoningPart, ToolCallPart } from '../../../../spec/chat/parts.ts';
 import { writeReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
 import { finishWord } from '../../../../spec/chat/wire-finish.ts';
 import { callMark } from './call-mark.ts';
 import { joinValues } from './join-values.ts';
 import { usageJson } from './usage-json.ts';
 import type { AnswerMessage, ToolCallJson } from './wire.ts';
+
+type Annotation = OpenAI.ChatCompletionMessage.Annotation;
 
 export interface AnswerOptions {
   readonly id: string;
@@ -49,22 +51,10 @@ const logprobsJson = (values: readonly unknown[]): OpenAI.ChatCompletion.Choice.
   values.length === 0 ? null : (values.reduce(joinValues) as OpenAI.ChatCompletion.Choice.Logprobs);
 
 function messageJson({ parts, logprobs }: CollectedChoice, legacy: boolean): AnswerMessage {
-  const of = <Type extends AnswerPart['type']>(type: Type) =>
-    parts.filter((part): part is Extract<AnswerPart, { type: Type }> => part.type === type);
-  const texts = of('text');
-  const content = texts.map(part => part.text).join('');
-  const thoughts = of('reasoning')
-    .map(part => part.text)
-    .join('');
-  const refusal = of('refusal')
-    .map(part => part.text)
-    .join('');
-  const calls = of('tool-call');
-  const annotations = texts.flatMap(part => part.citations ?? []).map(writeAnnotation);
-  const details = writeReasoningDetails(parts.filter(part => part.type === 'reasoning' || part.type === 'tool-call'));
-  const own = of('provider-part').filter(part => part.dialect === 'openai-chat');
-  const said =
-    thoughts !== '' || refusal !== '' || [calls, annotations, details, own, logprobs].some(list => list.length > 0);
+  const { content, thoughts, refusal, calls, annotations, proofs, own } = sorted(parts);
+  const details = proofs.length === 0 ? [] : writeReasoningDetails(proofs);
+  const lists = calls.length + annotations.length + details.length + own.length + logprobs.length;
+  const said = thoughts !== '' || refusal !== '' || lists > 0;
   return {
     role: 'assistant',
     content: content === '' && said ? null : content,
@@ -72,9 +62,47 @@ function messageJson({ parts, logprobs }: CollectedChoice, legacy: boolean): Ans
     ...(thoughts !== '' && { reasoning_content: thoughts }),
     ...(details.length > 0 && { reasoning_details: details }),
     ...callsJson(calls, legacy),
-    ...(annotations.length > 0 && { annotations: annotations as unknown as OpenAI.ChatCompletionMessage.Annotation[] }),
+    ...(annotations.length > 0 && { annotations: annotations as unknown as Annotation[] }),
     ...ownJson(own),
   };
+}
+
+interface Sorted {
+  content: string;
+  thoughts: string;
+  refusal: string;
+  readonly calls: ToolCallPart[];
+  readonly annotations: ReturnType<typeof writeAnnotation>[];
+  /** Thoughts and calls, which may be signed. */
+  readonly proofs: (ReasoningPart | ToolCallPart)[];
+  readonly own: ProviderPart[];
+}
+
+/** The parts by the member of the message that says them. */
+function sorted(parts: readonly AnswerPart[]): Sorted {
+  const into: Sorted = { content: '', thoughts: '', refusal: '', calls: [], annotations: [], proofs: [], own: [] };
+  for (const part of parts) {
+    switch (part.type) {
+      case 'text':
+        into.content += part.text;
+        for (const citation of part.citations ?? []) into.annotations.push(writeAnnotation(citation));
+        break;
+      case 'reasoning':
+        into.thoughts += part.text;
+        into.proofs.push(part);
+        break;
+      case 'refusal':
+        into.refusal += part.text;
+        break;
+      case 'tool-call':
+        into.calls.push(part);
+        into.proofs.push(part);
+        break;
+      case 'provider-part':
+        if (part.dialect === 'openai-chat') into.own.push(part);
+    }
+  }
+  return into;
 }
 
 function callsJson(calls: readonly ToolCallPart[], legacy: boolean): Partial<AnswerMessage> {

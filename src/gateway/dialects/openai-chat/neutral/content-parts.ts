@@ -34,9 +34,9 @@ const readers: Readonly<Record<string, Reader>> = {
 /** The parts of a message's `content`: none for null, one for a text, else an array of them. Throws a 400. */
 export function readContent(message: Members): readonly ContentPart[] {
   const content = message.take('content');
-  const path = message.at('content');
   if (content === undefined) return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
+  const path = message.at('content');
   if (!Array.isArray(content)) throw wrongType(path, 'a string or an array of objects', jsonTypeOf(content));
   return content.map((part: unknown, index) => readPart(part, `${path}[${index}]`));
 }

@@ -30,16 +30,12 @@ const END_MARK = Buffer.from('data: [DONE]\n\n');
  * the ingress's to say. JSON has no raw line end, so no text can begin an event of its own.
  */
 export function chatEncoder(options: ChatEncoderOptions): ChatEncoder {
-  const head = {
-    id: options.id,
-    object: 'chat.completion.chunk',
-    created: options.createdSeconds,
-    model: options.model,
-  };
   const choices = new Map<number, ChoiceEncoder>();
+  // What is the same in all chunks is written once.
+  const head = headText(options);
+  const tail = options.includeUsage ? '],"usage":null}\n\n' : ']}\n\n';
 
-  const line = (said: readonly ChoiceJson[], usage: unknown): string =>
-    `data: ${JSON.stringify({ ...head, choices: said, ...(options.includeUsage && { usage }) })}\n\n`;
+  const line = (choice: ChoiceJson): string => head + JSON.stringify(choice) + tail;
 
   const choiceOf = (index: number): ChoiceEncoder => {
     const known = choices.get(index);
@@ -51,9 +47,15 @@ export function chatEncoder(options: ChatEncoderOptions): ChatEncoder {
 
   const usageLine = (usage: Usage | null): string => {
     // What came after the finish is told at the latest here.
-    const late = [...choices.values()].flatMap(choice => choice.rest()).map(choice => line([choice], null));
-    const told = usage === null || !options.includeUsage ? '' : line([], usageJson(usage, options.costOf?.(usage)));
-    return late.join('') + told;
+    const late = [...choices.values()].flatMap(choice => choice.rest()).map(line);
+    if (usage === null || !options.includeUsage) return late.join('');
+    return `${late.join('')}${head}],"usage":${JSON.stringify(usageJson(usage, options.costOf?.(usage)))}}\n\n`;
+  };
+
+  const lines = (said: readonly ChoiceJson[]): string => {
+    let text = '';
+    for (const choice of said) text += line(choice);
+    return text;
   };
 
   const eventsOf = (part: ChatPart): string => {
@@ -64,18 +66,22 @@ export function chatEncoder(options: ChatEncoderOptions): ChatEncoder {
       case 'usage':
         return usageLine(part.usage);
       default:
-        return choiceOf(part.choice)
-          .encode(part)
-          .map(choice => line([choice], null))
-          .join('');
+        return lines(choiceOf(part.choice).encode(part));
     }
   };
 
   return {
     endMark: END_MARK,
     push: parts => {
-      const text = parts.map(eventsOf).join('');
+      let text = '';
+      for (const part of parts) text += eventsOf(part);
       return text === '' ? null : Buffer.from(text);
     },
   };
+}
+
+/** A chunk up to its first choice. */
+function headText({ id, createdSeconds, model }: ChatEncoderOptions): string {
+  const head = JSON.stringify({ id, object: 'chat.completion.chunk', created: createdSeconds, model });
+  return `data: ${head.slice(0, -1)},"choices":[`;
 }

@@ -28,12 +28,12 @@ export function fieldsAt(value: unknown, path: string): Fields {
 export class Members {
   readonly path: string;
   readonly #fields: Fields;
-  readonly #left: Set<string>;
+  /** Names that are there and were taken, each once; never more than this dialect has words. */
+  readonly #taken: string[] = [];
 
   constructor(value: unknown, path: string) {
     this.path = path;
     this.#fields = fieldsAt(value, path);
-    this.#left = new Set(Object.keys(this.#fields));
   }
 
   at(name: string): string {
@@ -46,8 +46,9 @@ export class Members {
   }
 
   take(name: string): unknown {
-    this.#left.delete(name);
-    return this.peek(name);
+    if (!Object.hasOwn(this.#fields, name)) return undefined;
+    if (!this.#taken.includes(name)) this.#taken.push(name);
+    return this.#fields[name] ?? undefined;
   }
 
   string(name: string): string | undefined {
@@ -99,11 +100,20 @@ export class Members {
 
   /** What was not taken, null left out; undefined when nothing is. */
   rest(): Fields | undefined {
-    const entries = [...this.#left].map(name => [name, this.#fields[name]] as const);
-    const given = entries.filter(([, value]) => value !== undefined && value !== null);
-    return given.length === 0 ? undefined : Object.fromEntries(given);
+    const names = Object.keys(this.#fields);
+    if (names.length === this.#taken.length) return undefined;
+    let rest: Record<string, unknown> | undefined;
+    for (const name of names) {
+      const value = this.#fields[name];
+      if (value === undefined || value === null || this.#taken.includes(name)) continue;
+      rest ??= {};
+      rest[name] = value;
+    }
+    return rest;
   }
 }
+
+const NOTHING_INSIDE: Readonly<Record<string, Members | undefined>> = Object.freeze({});
 
 /**
  * The rest of an object, and of objects inside it that were read apart, as `extra` of its part: under the dialect that a
@@ -112,25 +122,32 @@ export class Members {
  */
 export function extraOf(
   outer: Members,
-  inner: Readonly<Record<string, Members | undefined>> = {},
+  inner: Readonly<Record<string, Members | undefined>> = NOTHING_INSIDE,
   owners: ReadonlyMap<string, string> = extensionOwners,
 ): Extra | undefined {
-  const extra: Record<string, Fields> = {};
-  for (const members of [...Object.values(inner), outer]) {
-    if (members !== undefined) takeForeign(members, owners, extra);
-  }
-  const own: Record<string, unknown> = { ...outer.rest() };
-  for (const [name, members] of Object.entries(inner)) {
+  const insides = inner === NOTHING_INSIDE ? [] : Object.entries(inner);
+  let extra: Record<string, Fields> | undefined;
+  for (const [, members] of insides) if (members !== undefined) extra = takeForeign(members, owners, extra);
+  extra = takeForeign(outer, owners, extra);
+  let own = outer.rest();
+  for (const [name, members] of insides) {
     const rest = members?.rest();
-    if (rest !== undefined) own[name] = rest;
+    if (rest !== undefined) own = { ...own, [name]: rest };
   }
-  if (Object.keys(own).length > 0) extra['openai-chat'] = own;
-  return Object.keys(extra).length === 0 ? undefined : extra;
+  return own === undefined ? extra : { ...extra, 'openai-chat': own };
 }
 
 /** Other dialects have objects here; anything else under the name is something else. */
-function takeForeign(members: Members, owners: ReadonlyMap<string, string>, into: Record<string, Fields>): void {
+function takeForeign(
+  members: Members,
+  owners: ReadonlyMap<string, string>,
+  known: Record<string, Fields> | undefined,
+): Record<string, Fields> | undefined {
+  let extra = known;
   for (const [name, dialect] of owners) {
-    if (isFields(members.peek(name))) into[dialect] = { ...into[dialect], [name]: members.take(name) };
+    if (!isFields(members.peek(name))) continue;
+    extra ??= {};
+    extra[dialect] = { ...extra[dialect], [name]: members.take(name) };
   }
+  return extra;
 }

@@ -50,6 +50,8 @@ function readAssistant(message: Members, history: History): readonly Part[] {
   const refusal = message.string('refusal');
   const audio = message.members('audio');
   const audioId = audio?.string('id');
+  // What most messages are: text and nothing beside it.
+  if (thoughts.length + calls.length === 0 && refusal === undefined && audioId === undefined) return content;
   return [
     ...thoughts,
     ...content,
@@ -61,8 +63,9 @@ function readAssistant(message: Members, history: History): readonly Part[] {
 
 /** Citations count characters of the whole text; it is one part unless the client cut it itself. */
 function withCitations(parts: readonly Part[], citations: readonly Citation[]): readonly Part[] {
+  if (citations.length === 0) return parts;
   const at = parts.findLastIndex(part => part.type === 'text');
-  if (citations.length === 0 || at < 0) return parts;
+  if (at < 0) return parts;
   return parts.with(at, { ...(parts[at] as TextPart), citations });
 }
 

@@ -10,16 +10,19 @@ interface Thoughts {
   readonly proofs: ReadonlyMap<string, CallProof>;
 }
 
+const NONE: Thoughts = Object.freeze({ thoughts: [], proofs: new Map<string, CallProof>() });
+
 /**
  * The thoughts of an assistant's message: `reasoning_details`, which hold everything, else the plain text under the
  * names that providers and their clients use.
  */
 export function readThoughts(message: Members, callIds: ReadonlySet<string>, warnings: Warning[]): Thoughts {
-  const path = message.at('reasoning_details');
   const { text, entries } = takeDetails(message);
   const plain = readPlain(message, 'reasoning_content') || readPlain(message, 'reasoning') || text;
   // The same text again under the other name.
   message.take('reasoning');
+  if (plain === '' && entries.length === 0) return NONE;
+  const path = message.at('reasoning_details');
   const details = readReasoningDetails(entries, callIds);
   for (const index of details.unknown) {
     warnings.push({ field: `${path}[${index}]`, action: 'dropped', why: 'It is no entry of a known form.' });

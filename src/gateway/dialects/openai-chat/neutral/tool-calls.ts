@@ -4,17 +4,22 @@ import { wrongType, wrongValue } from '../../request-members.ts';
 import { extraOf, isFields, jsonTypeOf, Members } from './members.ts';
 import type { History } from './messages.ts';
 
+interface ReadCalls {
+  readonly calls: readonly ToolCallPart[];
+  readonly ids: ReadonlySet<string>;
+}
+
+const NONE: ReadCalls = Object.freeze({ calls: [], ids: new Set<string>() });
+
 /** The calls of an assistant's message, with their ids. */
-export function readToolCalls(
-  message: Members,
-  history: History,
-): { readonly calls: readonly ToolCallPart[]; readonly ids: ReadonlySet<string> } {
-  const path = message.at('tool_calls');
-  const values = message.array('tool_calls') ?? [];
-  const calls = values.map((value, index) => readCall(new Members(value, `${path}[${index}]`)));
+export function readToolCalls(message: Members, history: History): ReadCalls {
+  const values = message.array('tool_calls');
   const legacy = readFunctionCall(message, history);
-  const all = legacy === null ? calls : [...calls, legacy];
-  return { calls: all, ids: new Set(all.map(call => call.id)) };
+  if (values === undefined && legacy === null) return NONE;
+  const path = message.at('tool_calls');
+  const calls = (values ?? []).map((value, index) => readCall(new Members(value, `${path}[${index}]`)));
+  if (legacy !== null) calls.push(legacy);
+  return { calls, ids: new Set(calls.map(call => call.id)) };
 }
 
 function readCall(call: Members): ToolCallPart {
