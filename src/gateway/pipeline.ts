@@ -78,7 +78,8 @@ function settle(call: Call, stages: Stages, refusal: GatewayError | null): void 
   call.onDrain = null;
   const { events, warnings } = call;
   if (events.length > 0) {
-    stages.recent.add(call.id, { keyId: call.principal.keyId, atMillis: Date.now(), events, warnings });
+    const { keyId } = call.principal;
+    stages.recent.add({ id: call.id, keyId, atMillis: Date.now(), events, warnings });
   } else if (refusal !== null) stages.observer.refused(refusal.code);
   const status = call.gone ? 499 : call.exchange.status;
   stages.observer.call(call.ingress.operation, status, performance.now() - call.startedMillis, call.overheadMillis());

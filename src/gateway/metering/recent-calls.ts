@@ -5,24 +5,29 @@ const REMEMBERED = 10_000;
 const MINUTES_10 = 600_000;
 
 export interface RecentCall {
+  readonly id: string;
   readonly keyId: string;
   readonly atMillis: number;
   readonly events: readonly UsageEvent[];
   readonly warnings: readonly Warning[];
 }
 
-/** Calls of the last minutes, for `GET /v1/calls/{id}`; older ones are asked of the ledger. */
+/**
+ * Calls of the last minutes, for `GET /v1/calls/{id}`; older ones are asked of the ledger. A ring, because every call is
+ * put in and hardly one is asked for: looking through all of it takes a tenth of a millisecond.
+ */
 export class RecentCalls {
-  readonly #calls = new Map<string, RecentCall>();
+  readonly #ring: RecentCall[] = [];
+  #next = 0;
 
-  add(id: string, call: RecentCall): void {
-    if (this.#calls.size >= REMEMBERED) this.#calls.delete(this.#calls.keys().next().value ?? '');
-    this.#calls.set(id, call);
+  add(call: RecentCall): void {
+    this.#ring[this.#next] = call;
+    this.#next = (this.#next + 1) % REMEMBERED;
   }
 
   /** Only for the key that made the call: to any other it does not exist. */
   find(id: string, keyId: string): RecentCall | null {
-    const call = this.#calls.get(id);
+    const call = this.#ring.find(recent => recent.id === id);
     return call !== undefined && call.keyId === keyId && Date.now() - call.atMillis < MINUTES_10 ? call : null;
   }
 }
