@@ -5,6 +5,7 @@ import { type ClientTimes, clientTimes, httpLimits, limits } from '../spec/limit
 import type { Principal, Snapshot } from '../spec/snapshot.ts';
 import type { Identify } from './auth/identify.ts';
 import { Call } from './call.ts';
+import { announceEnd, isEnding } from './http/ending.ts';
 import { checkFraming } from './http/framing.ts';
 import { NodeExchange } from './http/node-exchange.ts';
 import { bodyLeft } from './http/read-body.ts';
@@ -62,7 +63,13 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },
-    http: { ...httpLimits, headersTimeout: times.head, connectionsCheckingInterval: times.check },
+    http: {
+      ...httpLimits,
+      // Ours to refuse: Node would go on with what stands behind such a request.
+      requireHostHeader: false,
+      headersTimeout: times.head,
+      connectionsCheckingInterval: times.check,
+    },
     frameworkErrors: (_error, request, reply) => sendError(request, reply, new GatewayError('unknown_url')),
     clientErrorHandler: refuseSocket,
   });
@@ -102,7 +109,9 @@ export function checkServing(deps: GatewayDependencies): void {
 }
 
 function authenticate(deps: GatewayDependencies) {
-  return (request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void) => {
+  return (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void) => {
+    // Nobody is answered any more; the socket closes as soon as the last answer has left.
+    if (isEnding(request.raw.socket)) return void reply.hijack();
     try {
       checkFraming(request.raw);
       // What does not exist needs no key to be told so; it tells nothing.
@@ -165,7 +174,10 @@ function sendError(
     'x-request-id': id,
   });
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
-  if (bodyLeft(request.raw)) reply.header('connection', 'close');
+  if (bodyLeft(request.raw) || error.code === 'invalid_framing') {
+    announceEnd(request.raw.socket);
+    reply.header('connection', 'close');
+  }
   reply.send(body);
   if (error.code === 'internal_error') deps?.stages.log.failure(id, error);
   deps?.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);

@@ -5,9 +5,11 @@ const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
  * What Node's parser still lets through and we do not: several or malformed Host headers, a target that is not a plain
- * path (`GET http://other/…`), transfer codings other than chunked, and chunked bodies in HTTP/1.0.
+ * path (`GET http://other/…`), transfer codings other than chunked, chunked bodies in HTTP/1.0, and requests that call
+ * themselves HTTP/0.9 or HTTP/2.0.
  */
 export function checkFraming(request: IncomingMessage): void {
+  if (request.httpVersionMajor !== 1) throw new GatewayError('invalid_framing', { param: 'HTTP version' });
   const raw = request.rawHeaders;
   let host: string | null = null;
   for (let index = 0; index < raw.length; index += 2) {

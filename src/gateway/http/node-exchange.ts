@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { announceEnd } from './ending.ts';
 import type { BodyMemory, BodyRead, Exchange, ExchangeOwner } from './exchange.ts';
 import { bodyLeft, readBody } from './read-body.ts';
 
@@ -62,7 +63,10 @@ export class NodeExchange implements Exchange {
   answer(status: number, head: string, body: Buffer): void {
     const headers = flat(head);
     headers.push('content-length', String(body.length));
-    if (bodyLeft(this.#request)) headers.push('connection', 'close');
+    if (bodyLeft(this.#request)) {
+      announceEnd(this.#request.socket);
+      headers.push('connection', 'close');
+    }
     this.#response.writeHead(status, headers);
     this.#response.end(body);
   }

@@ -83,8 +83,10 @@ export class DirectConnection {
   answered(close: boolean, unread: boolean): void {
     this.sinceMillis = performance.now();
     if (unread) this.#linger();
-    else if (close) this.socket.destroySoon();
-    else if (this.#ahead !== null) setImmediate(this.#goOn);
+    else if (close) {
+      this.#stopReading();
+      this.socket.destroySoon();
+    } else if (this.#ahead !== null) setImmediate(this.#goOn);
   }
 
   readonly #onData = (chunk: Buffer): void => {
