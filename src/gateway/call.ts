@@ -5,6 +5,7 @@ import type { Warning } from '../spec/warning.ts';
 import type { Exchange, ExchangeOwner } from './http/exchange.ts';
 import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
 import type { NeutralCall } from './translation/neutral-dialect.ts';
+import type { Attempt } from './upstream/attempt.ts';
 
 /** One client request on its way through the gateway: all of its state in one object. */
 export class Call implements ExchangeOwner {
@@ -26,6 +27,10 @@ export class Call implements ExchangeOwner {
   neutral: NeutralCall | null = null;
 
   attempts = 0;
+  /** The latest; null before the first. */
+  attempt: Attempt | null = null;
+  /** Where it stands among the open calls; the watch's own. */
+  place = -1;
   /** Time spent waiting for providers, for `x-tollgate-overhead-ms`. */
   upstreamMillis = 0;
   /** Status and headers have left; errors can only be events from here on. */

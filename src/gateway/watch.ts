@@ -8,12 +8,23 @@ const TICK_MILLIS = 100;
 /** Silence after which a stream gets a comment, so that clients and proxies do not hang up. */
 const KEEP_ALIVE_MILLIS = 10_000;
 
-/** One timer for all open calls: keeps their time limits and keeps silent streams alive. */
+/** An answer whose last bytes still wait for their reader: how many did at the last look, and since when. */
+interface Draining {
+  readonly exchange: Exchange;
+  waiting: number;
+  sinceMillis: number;
+}
+
+/**
+ * One timer for all open calls: keeps their time limits and keeps silent streams alive.
+ *
+ * Calls stand in an array and know their place in it. A map would be made anew every few dozen calls, each old one
+ * holding on to its successor, and the calls of a second would look alive to the collector.
+ */
 export class Watch {
-  readonly #calls = new Map<Call, Attempt | null>();
-  readonly #lingering = new Set<Attempt>();
-  /** Answers whose last bytes still wait for their readers: how many did at the last look, and since when. */
-  readonly #draining = new Map<Exchange, { waiting: number; sinceMillis: number }>();
+  readonly #calls: Call[] = [];
+  #lingering: Attempt[] = [];
+  #draining: Draining[] = [];
   readonly #timer: NodeJS.Timeout;
   readonly readerStallMillis: number;
 
@@ -24,29 +35,29 @@ export class Watch {
   }
 
   get open(): number {
-    return this.#calls.size + this.#draining.size;
+    return this.#calls.length + this.#draining.length;
   }
 
   enter(call: Call): void {
-    this.#calls.set(call, null);
-  }
-
-  attempt(call: Call, attempt: Attempt): void {
-    this.#calls.set(call, attempt);
+    call.place = this.#calls.length;
+    this.#calls.push(call);
   }
 
   leave(call: Call): void {
-    const attempt = this.#calls.get(call);
-    this.#calls.delete(call);
-    if (attempt != null && !attempt.over) this.#lingering.add(attempt);
-    const { exchange } = call;
+    const last = this.#calls.pop()!;
+    if (last !== call) {
+      this.#calls[call.place] = last;
+      last.place = call.place;
+    }
+    const { attempt, exchange } = call;
+    if (attempt !== null && !attempt.over) this.#lingering.push(attempt);
     if (exchange.delivered) return;
-    this.#draining.set(exchange, { waiting: exchange.waiting, sinceMillis: performance.now() });
+    this.#draining.push({ exchange, waiting: exchange.waiting, sinceMillis: performance.now() });
   }
 
   /** Ends every open call with this error; for the end of the grace period. */
   stopAll(error: GatewayError): void {
-    for (const attempt of this.#calls.values()) attempt?.stop(error);
+    for (const { attempt } of [...this.#calls]) attempt?.stop(error);
   }
 
   close(): void {
@@ -54,26 +65,32 @@ export class Watch {
   }
 
   #tick(now: number): void {
-    for (const [call, attempt] of this.#calls) {
-      this.#keepAlive(call, now);
-      if (attempt === null) continue;
-      const total = call.policy!.timeouts.totalMillis;
-      if (now - call.startedMillis > total)
-        attempt.stop(new GatewayError('upstream_timeout', { detail: `no end in ${total} ms` }));
-      else attempt.tick(now);
+    // Backwards, because a call that ends here leaves its place to the last one.
+    for (let place = this.#calls.length - 1; place >= 0; place--) {
+      const call = this.#calls[place];
+      if (call !== undefined) this.#keepTimes(call, now);
     }
-    for (const attempt of this.#lingering) {
-      attempt.tick(now);
-      if (attempt.over) this.#lingering.delete(attempt);
-    }
-    for (const [exchange, seen] of this.#draining) this.#deliver(exchange, seen, now);
+    for (const attempt of this.#lingering) attempt.tick(now);
+    this.#lingering = this.#lingering.filter(attempt => !attempt.over);
+    for (const draining of this.#draining) this.#deliver(draining, now);
+    this.#draining = this.#draining.filter(({ exchange }) => !exchange.delivered);
+  }
+
+  #keepTimes(call: Call, now: number): void {
+    this.#keepAlive(call, now);
+    const { attempt } = call;
+    if (attempt === null) return;
+    const total = call.policy!.timeouts.totalMillis;
+    if (now - call.startedMillis > total)
+      attempt.stop(new GatewayError('upstream_timeout', { detail: `no end in ${total} ms` }));
+    else attempt.tick(now);
   }
 
   /** A reader that is slow but reads is left alone; one that does not is given up. */
-  #deliver(exchange: Exchange, seen: { waiting: number; sinceMillis: number }, now: number): void {
-    if (exchange.delivered) {
-      this.#draining.delete(exchange);
-    } else if (exchange.waiting !== seen.waiting) {
+  #deliver(seen: Draining, now: number): void {
+    const { exchange } = seen;
+    if (exchange.delivered) return;
+    if (exchange.waiting !== seen.waiting) {
       seen.waiting = exchange.waiting;
       seen.sinceMillis = now;
     } else if (now - seen.sinceMillis > this.readerStallMillis) exchange.destroy();

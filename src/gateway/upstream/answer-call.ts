@@ -77,7 +77,7 @@ class Answering {
     const attempt = new Attempt(call, this.#planned!, this.#failure?.reason ?? '', this.#stages, this.#tried);
     call.onGone = () => attempt.abort();
     call.onDrain = () => attempt.drained();
-    this.#stages.watch.attempt(call, attempt);
+    call.attempt = attempt;
     attempt.start(request, reading);
   }
 
