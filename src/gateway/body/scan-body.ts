@@ -20,6 +20,8 @@ export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'n
 
 /** An object that is read has a few dozen members; what has more is meant to cost memory. */
 const MOST_MEMBERS = 1024;
+/** Up to so many members are looked through, which beats a map that has to be built. */
+const LISTED_MEMBERS = 32;
 
 /** Where the members of one object stand. Nothing below them is kept. */
 export class BodyScan implements MemberSink {
@@ -27,7 +29,7 @@ export class BodyScan implements MemberSink {
   readonly members: { name: string; nameStart: number; valueStart: number; valueEnd: number }[] = [];
   /** Position of the object's closing bracket. */
   closeAt = 0;
-  readonly #byName = new Map<string, Member>();
+  #byName: Map<string, Member> | null = null;
   /** Prefix of `param` for the members of a nested object, such as `stream_options.`; null takes repeated names. */
   readonly #path: string | null;
   /** The names are the caller's own, so letters of another case make another name. */
@@ -40,7 +42,13 @@ export class BodyScan implements MemberSink {
   }
 
   member(name: string): Member | undefined {
-    return this.#byName.get(name);
+    if (this.#byName !== null) return this.#byName.get(name);
+    const { members } = this;
+    // The last of a name counts where repeated names are taken, as in every JSON parser.
+    for (let index = members.length - 1; index >= 0; index--) {
+      if (members[index]!.name === name) return members[index];
+    }
+    return undefined;
   }
 
   type(member: Member): JsonType {
@@ -59,7 +67,8 @@ export class BodyScan implements MemberSink {
     if (this.members.length >= MOST_MEMBERS) throw new GatewayError('json_too_complex');
     const member = { name, nameStart, valueStart, valueEnd: valueStart };
     this.members.push(member);
-    this.#byName.set(name, member);
+    if (this.#byName !== null) this.#byName.set(name, member);
+    else if (this.members.length > LISTED_MEMBERS) this.#byName = new Map(this.members.map(each => [each.name, each]));
   }
 
   close(valueEnd: number): void {
@@ -68,7 +77,7 @@ export class BodyScan implements MemberSink {
   }
 
   #refuseAmbiguous(name: string, path: string): void {
-    if (this.#byName.has(name)) {
+    if (this.member(name) !== undefined) {
       throw new GatewayError('duplicate_member', { param: path + name, message: 'The body has a member twice.' });
     }
     if (this.#freeNames) return;

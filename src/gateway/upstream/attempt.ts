@@ -374,10 +374,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     if (outcome !== 'finished') this.#release();
     const seen = this.#reader ?? facts;
     const lie = isImplausible(this.call, seen?.usage ?? null);
+    const usage = lie ? null : (seen?.usage ?? null);
     const event = usageEvent(this, {
       outcome,
-      usage: lie ? null : (seen?.usage ?? null),
-      estimate: this.#estimate(outcome, error, seen?.outputBytes ?? 0),
+      usage,
+      estimate: usage === null ? this.#estimate(outcome, error, seen?.outputBytes ?? 0) : null,
       flags: lie ? 'usage_implausible' : (seen?.flags ?? ''),
       status: this.#status,
       error,

@@ -1,4 +1,4 @@
-import { noUsage, type Usage } from '../usage.ts';
+import type { Usage } from '../usage.ts';
 
 /** What a provider's usage object says. `flags` is `usage_implausible` when it cannot be believed. */
 export interface ReadUsage {
@@ -39,7 +39,7 @@ function count(fields: Fields, name: string): number {
 export function readUsage(value: unknown): ReadUsage {
   if (!isObject(value) || (value.prompt_tokens == null && value.completion_tokens == null)) return none;
   try {
-    const usage = { ...noUsage, ...promptClasses(value), ...completionClasses(value), ...toolCalls(value) };
+    const usage = usageOf(value);
     const nothing = count(value, 'prompt_tokens') === 0 && usage.output === 0 && usage.reasoning === 0;
     // A placeholder that some providers send before they have counted.
     return nothing ? none : { usage, flags: '' };
@@ -47,6 +47,25 @@ export function readUsage(value: unknown): ReadUsage {
     if (error instanceof Implausible) return implausible;
     throw error;
   }
+}
+
+/** Written out, since it runs once a call: spreading four objects into one costs several times as much. */
+function usageOf(value: Fields): Usage {
+  const { input, cacheRead, cacheWrite5m, audioIn, imageIn } = promptClasses(value);
+  const { output, reasoning, audioOut, imageOut } = completionClasses(value);
+  return {
+    input,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h: 0,
+    output,
+    reasoning,
+    audioIn,
+    audioOut,
+    imageIn,
+    imageOut,
+    serverToolCalls: serverToolCalls(value),
+  };
 }
 
 function cachedTokens(value: Fields): number {
@@ -59,7 +78,7 @@ function cachedTokens(value: Fields): number {
   );
 }
 
-function promptClasses(value: Fields): Partial<Usage> {
+function promptClasses(value: Fields): Pick<Usage, 'input' | 'cacheRead' | 'cacheWrite5m' | 'audioIn' | 'imageIn'> {
   const details = nested(value, 'prompt_tokens_details');
   const cacheRead = cachedTokens(value);
   const cacheWrite5m = Math.max(count(details, 'cache_write_tokens'), count(value, 'cache_creation_input_tokens'));
@@ -70,7 +89,7 @@ function promptClasses(value: Fields): Partial<Usage> {
   return { input: text - audioIn - imageIn, cacheRead, cacheWrite5m, audioIn, imageIn };
 }
 
-function completionClasses(value: Fields): Partial<Usage> {
+function completionClasses(value: Fields): Pick<Usage, 'output' | 'reasoning' | 'audioOut' | 'imageOut'> {
   const details = nested(value, 'completion_tokens_details');
   const completion = count(value, 'completion_tokens');
   const told = Math.max(count(details, 'reasoning_tokens'), count(value, 'reasoning_tokens'));
@@ -90,9 +109,9 @@ function untoldReasoning(value: Fields, beyond: number): number {
   return beyond === cached ? 0 : beyond;
 }
 
-function toolCalls(value: Fields): Partial<Usage> {
+function serverToolCalls(value: Fields): number {
   const details = nested(value, 'server_tool_use_details');
-  return { serverToolCalls: Math.max(count(details, 'web_search_requests'), count(value, 'num_search_queries')) };
+  return Math.max(count(details, 'web_search_requests'), count(value, 'num_search_queries'));
 }
 
 /** Members that vendors add are named `x_` and their own name; some put usage there. */

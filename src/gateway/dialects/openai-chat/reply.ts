@@ -22,11 +22,29 @@ export function checkChatReply(body: Buffer, redact: (text: string) => string): 
   const scan = scanProviderJson(body);
   const failure = readEmbeddedFailure(scan, 'choices', redact);
   if (failure !== null) return { usage: null, flags: '', outputBytes: 0, failure };
-  const choices = scan.member('choices')!;
   const { usage, flags } = usageOf(scan);
-  const generated = new GeneratedText();
-  generated.count(body, choices.valueStart, choices.valueEnd);
-  return { usage, flags, outputBytes: generated.bytes, failure: null };
+  return new Answer(scan, usage, flags);
+}
+
+/** Its text is measured only where its tokens were not counted. */
+class Answer implements ReplyFacts {
+  readonly failure = null;
+  readonly usage: Usage | null;
+  readonly flags: string;
+  readonly #scan: BodyScan;
+
+  constructor(scan: BodyScan, usage: Usage | null, flags: string) {
+    this.#scan = scan;
+    this.usage = usage;
+    this.flags = flags;
+  }
+
+  get outputBytes(): number {
+    const choices = this.#scan.member('choices')!;
+    const generated = new GeneratedText();
+    generated.count(this.#scan.bytes, choices.valueStart, choices.valueEnd);
+    return generated.bytes;
+  }
 }
 
 /** The members of what a provider sent. Throws `upstream_invalid`. */
