@@ -35,9 +35,12 @@ export function areaOf({ functionName, url }: Frame): string {
   return 'other';
 }
 
-/** Usage events, spool, batches to Postgres: everything below one of these frames. */
+/** Usage events, spool, batches to Postgres. */
 export const ofLedger = ({ url }: Frame): boolean =>
   /\/src\/gateway\/metering\/|\/src\/control\/ledger\/|\/src\/store\/|node_modules\/pg/.test(url);
+
+/** Code of the product and what it uses, not Node itself and not native functions. */
+export const ofProduct = ({ url }: Frame): boolean => /\/(?:src|providers|node_modules)\//.test(url);
 
 /** The profiler's own work. */
 export const ofBenchmark = ({ url }: Frame): boolean => /\/bench\/inside\.ts$|^node:inspector/.test(url);

@@ -3,7 +3,7 @@ import type { Contender } from './contenders.ts';
 import { type Thread, threadsOf } from './cpu-time.ts';
 import type { Gateway } from './gateway.ts';
 import { loaded } from './measure.ts';
-import { areaOf, type Frame, labelOf, ofBenchmark, ofLedger } from './profile-areas.ts';
+import { areaOf, type Frame, labelOf, ofBenchmark, ofLedger, ofProduct } from './profile-areas.ts';
 import type { Scenario } from './scenarios.ts';
 
 const CallFrame = z.object({ functionName: z.string(), url: z.string() });
@@ -71,10 +71,13 @@ function spent(before: readonly Thread[], after: readonly Thread[]): { others: n
   return { others: sum(after, isOther) - sum(before, isOther), workers: sum(after, isWorker) - sum(before, isWorker) };
 }
 
-/** Self time by area and function in percent, and the share of all JavaScript that runs below the ledger's frames. */
+/**
+ * Self time by area and function in percent, and the ledger's share of all JavaScript. The spool calls back into the
+ * way of the call, so what counts is the nearest frame of the product above the running one.
+ */
 function tallies(profile: z.output<typeof CpuProfile>): { areas: Tally; functions: Tally; ledger: number } {
   const frames = new Map(profile.nodes.map(node => [node.id, node.callFrame]));
-  const below = nodesBelow(profile.nodes, ofLedger);
+  const below = nodesNearest(profile.nodes, ofProduct, ofLedger);
   const own = nodesBelow(profile.nodes, ofBenchmark);
   const [areas, functions]: [Tally, Tally] = [new Map(), new Map()];
   let [busy, attributed, ledger] = [0, 0, 0];
@@ -95,6 +98,25 @@ function tallies(profile: z.output<typeof CpuProfile>): { areas: Tally; function
 }
 
 type Nodes = z.output<typeof CpuProfile>['nodes'];
+
+/** Ids of all nodes whose nearest frame that is `eligible`, themselves included, is `wanted`. */
+function nodesNearest(
+  nodes: Nodes,
+  eligible: (frame: Frame) => boolean,
+  wanted: (frame: Frame) => boolean,
+): ReadonlySet<number> {
+  const byId = new Map(nodes.map(node => [node.id, node]));
+  const found = new Set<number>();
+  const mark = (id: number, above: boolean): void => {
+    const node = byId.get(id);
+    if (!node) return;
+    const within = eligible(node.callFrame) ? wanted(node.callFrame) : above;
+    if (within) found.add(id);
+    for (const child of node.children ?? []) mark(child, within);
+  };
+  if (nodes[0]) mark(nodes[0].id, false);
+  return found;
+}
 
 /** Ids of all nodes that are such a frame or have one above them. */
 function nodesBelow(nodes: Nodes, wanted: (frame: Frame) => boolean): ReadonlySet<number> {

@@ -45,10 +45,8 @@ export class Call implements ExchangeOwner {
   writtenMillis = 0;
   warnings: readonly Warning[] = [];
   readonly events: UsageEvent[] = [];
-  /** Called when the client leaves; set by whoever works for the call at the time. */
+  /** Called when the client leaves, by whoever waits for something else than an attempt. */
   onGone: (() => void) | null = null;
-  /** Called when the client takes bytes again after a pause. */
-  onDrain: (() => void) | null = null;
 
   #overheadMillis: number | null = null;
 
@@ -62,11 +60,12 @@ export class Call implements ExchangeOwner {
 
   clientGone(): void {
     this.gone = true;
-    this.onGone?.();
+    if (this.onGone !== null) this.onGone();
+    else this.attempt?.abort();
   }
 
   clientReady(): void {
-    this.onDrain?.();
+    this.attempt?.drained();
   }
 
   /** Milliseconds since the request arrived, less the time providers took, up to the first content of an answer. */

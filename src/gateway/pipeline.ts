@@ -75,7 +75,6 @@ function settle(call: Call, stages: Stages, refusal: GatewayError | null): void 
   stages.upstream.watch.leave(call);
   stages.memory.held -= call.bodyBytes;
   call.onGone = null;
-  call.onDrain = null;
   const { events, warnings } = call;
   if (events.length > 0) {
     const { keyId } = call.principal;

@@ -48,17 +48,18 @@ export function classPrices(stated: StatedPrices): ClassPrices {
 
 /** Σ class × price, exact: every factor is a whole number. */
 export function priceOf(classes: ClassPrices, fees: Fees = noFees): Price {
-  const rows = Object.entries(classes) as [keyof ClassPrices, TokenPrice][];
+  const names = Object.keys(classes) as (keyof ClassPrices)[];
+  const prices = names.map(name => classes[name]);
   return {
     cost(usage) {
       const prompt = inputTokens(usage);
-      let sum = fees.serverToolCall * BigInt(usage.serverToolCalls);
       let used = usage.serverToolCalls > 0;
-      for (const [name, price] of rows) {
-        const tokens = usage[name];
+      let sum = used ? fees.serverToolCall * BigInt(usage.serverToolCalls) : 0n;
+      for (let index = 0; index < names.length; index++) {
+        const tokens = usage[names[index]!];
         if (tokens === 0) continue;
         used = true;
-        sum += perToken(price, prompt) * BigInt(tokens);
+        sum += perToken(prices[index]!, prompt) * BigInt(tokens);
       }
       return used ? sum + fees.request : sum;
     },
@@ -66,5 +67,6 @@ export function priceOf(classes: ClassPrices, fees: Fees = noFees): Price {
 }
 
 function perToken(price: TokenPrice, prompt: number): Money {
+  if (price.tiers.length === 0) return price.base;
   return price.tiers.findLast(tier => prompt > tier.above)?.price ?? price.base;
 }

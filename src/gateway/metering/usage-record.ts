@@ -1,5 +1,5 @@
 import { formatUsd } from '../../spec/money.ts';
-import type { Price, PriceBook, Target } from '../../spec/snapshot.ts';
+import type { Target } from '../../spec/snapshot.ts';
 import { inputTokens, noUsage, outputTokens, type Usage } from '../../spec/usage.ts';
 import type { UsageEvent, UsageOutcome } from '../../spec/usage-event.ts';
 import type { Call } from '../call.ts';
@@ -115,30 +115,6 @@ export function usageEvent(facts: AttemptFacts, result: AttemptResult): UsageEve
 
 /** Exact decimal text in USD; null when nobody knows the price. */
 export function costOf(call: Call, target: Target, usage: Usage): string | null {
-  const price = priceNow(call.snapshot.prices, target);
+  const price = call.snapshot.prices.find(target.provider, target.model, Date.now());
   return price === null ? null : formatUsd(price.cost(usage));
-}
-
-const asked = { prices: null as PriceBook | null, atMillis: 0, answers: new Map<string, Asked>() };
-
-interface Asked {
-  readonly target: Target;
-  readonly price: Price | null;
-}
-
-/** What the price book says now. It is asked once in a millisecond, in which a busy process prices dozens of attempts. */
-function priceNow(prices: PriceBook, target: Target): Price | null {
-  const atMillis = Date.now();
-  if (asked.atMillis !== atMillis || asked.prices !== prices) {
-    asked.prices = prices;
-    asked.atMillis = atMillis;
-    asked.answers.clear();
-  }
-  const known = asked.answers.get(target.name);
-  if (known !== undefined && known.target.provider === target.provider && known.target.model === target.model) {
-    return known.price;
-  }
-  const price = prices.find(target.provider, target.model, atMillis);
-  asked.answers.set(target.name, { target, price });
-  return price;
 }

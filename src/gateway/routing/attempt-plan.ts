@@ -23,6 +23,18 @@ export interface PlannedAttempt {
   readonly delayMillis: number;
 }
 
+interface Again {
+  readonly target: Target;
+  readonly waitSeconds: number | undefined;
+}
+
+/** Labels of a target's keys that this call has tried. */
+interface Tried {
+  readonly name: string;
+  readonly keys: string[];
+}
+
+const none: readonly string[] = [];
 const BASE_MILLIS = 100;
 const LONGEST_MILLIS = 2_000;
 
@@ -33,10 +45,12 @@ const LONGEST_MILLIS = 2_000;
 export class AttemptPlan {
   readonly #policy: RoutingPolicy;
   readonly #operation: Operation;
-  readonly #queue: Target[];
+  #queue: readonly Target[];
   readonly #pool: KeyPool;
-  readonly #triedKeys = new Map<string, Set<string>>();
-  readonly #again: { readonly target: Target; readonly waitSeconds: number | undefined }[] = [];
+  /** Most calls need one attempt, so what only the second one asks for is not made before it. */
+  #tried: Tried[] | null = null;
+  #again: Again[] | null = null;
+  #at = 0;
   #primaries = 0;
   #made = 0;
   #round = 0;
@@ -45,7 +59,7 @@ export class AttemptPlan {
 
   constructor(policy: RoutingPolicy, ordered: readonly Target[], operation: Operation, pool: KeyPool) {
     this.#policy = policy;
-    this.#queue = [...ordered];
+    this.#queue = ordered;
     this.#operation = operation;
     this.#pool = pool;
   }
@@ -63,9 +77,12 @@ export class AttemptPlan {
       // A key that was refused costs the call no retry.
       if (other !== null) return this.#sameTarget(other);
     }
-    if (failure?.remedy === 'same') this.#again.push({ target: this.#current!, waitSeconds: failure.error.retryAfter });
-    while (this.#queue.length > 0) {
-      const target = this.#queue.shift()!;
+    if (failure?.remedy === 'same') {
+      this.#again ??= [];
+      this.#again.push({ target: this.#current!, waitSeconds: failure.error.retryAfter });
+    }
+    while (this.#at < this.#queue.length) {
+      const target = this.#queue[this.#at++]!;
       const attempt = this.#usable(target) ? this.#withKey(target) : null;
       if (attempt !== null) return this.#planned(attempt, 0);
     }
@@ -74,10 +91,11 @@ export class AttemptPlan {
 
   /** Only what may do better the second time is asked again: a rate limit on its own is the caller's to wait for. */
   #roundAgain(): PlannedAttempt | null {
-    const patient = this.#again.findIndex(({ waitSeconds = 0 }) => waitSeconds * 1000 <= LONGEST_MILLIS);
+    const again = this.#again ?? [];
+    const patient = again.findIndex(({ waitSeconds = 0 }) => waitSeconds * 1000 <= LONGEST_MILLIS);
     if (patient < 0 || this.#primaries > this.#policy.retries) return null;
-    const { target, waitSeconds: wait } = this.#again.splice(patient, 1)[0]!;
-    this.#triedKeys.delete(target.name);
+    const { target, waitSeconds: wait } = again.splice(patient, 1)[0]!;
+    this.#tried = (this.#tried ?? []).filter(({ name }) => name !== target.name);
     const attempt = this.#withKey(target);
     const jitter = Math.random() * Math.min(LONGEST_MILLIS, BASE_MILLIS * 2 ** this.#round++);
     return attempt === null ? null : this.#planned(attempt, wait === undefined ? jitter : wait * 1000);
@@ -99,31 +117,38 @@ export class AttemptPlan {
 
   /** The retries are used up: only fallbacks are left. */
   #nextFallback(): PlannedAttempt | null {
-    const fallbacks = this.#queue.filter(target => !this.#policy.targets.includes(target));
-    this.#queue.splice(0, this.#queue.length, ...fallbacks);
-    this.#again.length = 0;
+    this.#queue = this.#queue.slice(this.#at).filter(target => !this.#policy.targets.includes(target));
+    this.#at = 0;
+    this.#again = null;
     return this.#queue.length > 0 ? this.next(null) : null;
   }
 
   #withKey(target: Target): { target: Target; key: ProviderKey | null } | null {
     const { provider } = target;
     if (provider.keys.length === 0 && provider.adapter?.keyless) {
-      if (this.#triedKeys.has(target.name)) return null;
-      this.#triedKeys.set(target.name, new Set());
+      if (this.#keysTriedOf(target) !== null) return null;
+      this.#remember(target, '');
       return { target, key: null };
     }
-    let tried = this.#triedKeys.get(target.name);
-    if (tried === undefined) {
-      tried = new Set();
-      this.#triedKeys.set(target.name, tried);
-    }
-    const key = this.#pool.pick(target, tried);
+    const key = this.#pool.pick(target, this.#keysTriedOf(target) ?? none);
     if (key === null) {
       if (provider.keys.length === 0) this.#refuse('provider_key_missing', target);
       return null;
     }
-    tried.add(key.label);
+    this.#remember(target, key.label);
     return { target, key };
+  }
+
+  /** Null when the target was not tried in this round. */
+  #keysTriedOf(target: Target): readonly string[] | null {
+    return this.#tried?.find(({ name }) => name === target.name)?.keys ?? null;
+  }
+
+  #remember(target: Target, key: string): void {
+    this.#tried ??= [];
+    const known = this.#tried.find(({ name }) => name === target.name);
+    if (known === undefined) this.#tried.push({ name: target.name, keys: [key] });
+    else known.keys.push(key);
   }
 
   #usable(target: Target): boolean {

@@ -11,16 +11,16 @@ export class KeyPool {
   }
 
   /** Null when every key was tried by this call, or the provider has none. */
-  pick(target: Target, tried: ReadonlySet<string>): ProviderKey | null {
+  pick(target: Target, tried: readonly string[]): ProviderKey | null {
     const { keys, name } = target.provider;
-    if (keys.length === 1) return tried.has(keys[0]!.label) ? null : keys[0]!;
+    if (keys.length === 1) return tried.includes(keys[0]!.label) ? null : keys[0]!;
     const turn = this.#turns.get(name) ?? 0;
     this.#turns.set(name, (turn + 1) % Math.max(1, keys.length));
     const now = Date.now();
     let cooling: ProviderKey | null = null;
     for (let offset = 0; offset < keys.length; offset++) {
       const key = keys[(turn + offset) % keys.length]!;
-      if (tried.has(key.label)) continue;
+      if (tried.includes(key.label)) continue;
       if (!this.#health.keyCooling(target.name, key.label, now)) return key;
       cooling ??= key;
     }

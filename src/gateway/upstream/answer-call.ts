@@ -75,8 +75,7 @@ class Answering {
     call.warnings = warnings;
     if (call.gone) return this.#then(null);
     const attempt = new Attempt(call, this.#planned!, this.#failure?.reason ?? '', this.#stages, this.#tried);
-    call.onGone = () => attempt.abort();
-    call.onDrain = () => attempt.drained();
+    call.onGone = null;
     call.attempt = attempt;
     attempt.start(request, reading);
   }
