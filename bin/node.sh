@@ -3,10 +3,6 @@
 
 # They also belong to the process that serves: no __proto__, no debugger by signal, no environment in crash reports.
 node_flags='--disable-proto=delete --disable-sigusr1 --report-exclude-env'
-# What a call leaves behind is dead before the collector comes, if it comes seldom enough.
-node_flags="$node_flags --min-semi-space-size=32 --max-semi-space-size=32"
-# On one core the collector's helper threads only take turns with what they help. Measured: docs/performance.md.
-if [ "$(nproc 2>/dev/null)" = 1 ]; then node_flags="$node_flags --single-threaded-gc"; fi
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -35,7 +35,8 @@ export interface LedgerWriter {
   stop(): Promise<void>;
 }
 
-const INTERVAL_MILLIS = 200;
+/** A statement costs this process a millisecond however little is in it. */
+const INTERVAL_MILLIS = 500;
 const BACKOFF_MOST_MILLIS = 5000;
 const BUFFER_BYTES = 256 * 1024;
 const BYTES_PER_CALL = 1300;

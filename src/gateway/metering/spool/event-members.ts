@@ -6,7 +6,10 @@ import { type UsageEvent, usageDefaults } from '../../../spec/usage-event.ts';
  */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
 
-const quote = (text: string): string => JSON.stringify(storable(text));
+/** Text that stands in JSON for itself, as most does. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+const quote = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(storable(text)));
 
 const isDefault = (name: string, value: string): boolean =>
   name in usageDefaults && value === usageDefaults[name as keyof typeof usageDefaults];
