@@ -4,7 +4,7 @@ import type { UsageEvent } from './usage-event.ts';
  * The local append-only record of attempts, between the data plane and the ledger. Two records per attempt: `started`
  * (the event as it will stand if nothing more is heard: outcome `unknown`, with its estimate), then `finished`.
  *
- * Writes are grouped per tick of the event loop; `then` is called after the bytes are with the operating system, so
+ * Writes are grouped per tick of the event loop; `then` is called, at once or later, after the bytes are with the operating system, so
  * that they survive the death of this process, or with the error that prevented it.
  *
  * A spool that cannot write (disk full, size limit) says so in `ready`; a `finished` it could not write is kept in

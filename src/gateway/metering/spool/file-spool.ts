@@ -43,6 +43,9 @@ export class FileSpool implements Spool {
   readonly #buffer = new RecordBuffer();
   #batch = emptyBatch();
   #scheduled = false;
+  #inTick = 0;
+  /** The last tick had one record. While that is so, records come one at a time and need not wait for company. */
+  #lone = false;
   #kept: Buffer[] = [];
   #usedBytes: number;
   #full = false;
@@ -108,14 +111,22 @@ export class FileSpool implements Spool {
     batch.ends.push(this.#buffer.add(kind, event));
     batch.kinds.push(kind);
     batch.thens.push(then);
+    this.#inTick += 1;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(this.#flush);
+    setImmediate(this.#endTick);
+    if (this.#lone) this.#flush();
   }
 
-  /** One write for all records of the tick, then their callbacks. */
-  readonly #flush = (): void => {
+  readonly #endTick = (): void => {
     this.#scheduled = false;
+    this.#lone = this.#inTick <= 1;
+    this.#inTick = 0;
+    this.#flush();
+  };
+
+  /** One write for all records that wait, then their callbacks. */
+  #flush(): void {
     const { thens, kinds, ends } = this.#batch;
     if (thens.length === 0) return;
     this.#batch = emptyBatch();
@@ -124,7 +135,7 @@ export class FileSpool implements Spool {
     if (error) this.#keepUnwritten(kinds, ends, kept);
     buffer.clear();
     for (let index = 0; index < thens.length; index++) this.#tell(thens[index]!, ends[index]! <= kept ? null : error);
-  };
+  }
 
   #write(bytes: Buffer, length: number, ends: readonly number[]): { kept: number; error: Error | null } {
     const { kept, error } = this.#segments.write(bytes, length, ends);
