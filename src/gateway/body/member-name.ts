@@ -66,7 +66,7 @@ export function memberName(bytes: Buffer, start: number, end: number): string {
 
 /** The known name that this one equals but for case; null when there is none or it is that name itself. */
 export function foldedName(name: string): string | null {
-  if (ONE_CASE.test(name)) return null;
+  if (known.has(name) || ONE_CASE.test(name)) return null;
   // Upper case first: it is what takes the long s to ASCII, as decoders that fold Unicode do.
   const folded = name.toUpperCase().toLowerCase();
   return known.has(folded) ? folded : null;

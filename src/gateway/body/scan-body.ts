@@ -57,8 +57,20 @@ export class BodyScan implements MemberSink {
   }
 
   /** The value of a member that is known to be small. */
-  parse(member: Member): unknown {
-    return JSON.parse(this.bytes.toString('utf8', member.valueStart, member.valueEnd));
+  parse({ valueStart, valueEnd }: Member): unknown {
+    const { bytes } = this;
+    switch (bytes[valueStart]) {
+      case byte.quote:
+        if (isPlain(bytes, valueStart + 1, valueEnd - 1)) return bytes.toString('latin1', valueStart + 1, valueEnd - 1);
+        break;
+      case 0x74:
+        return true;
+      case 0x66:
+        return false;
+      case 0x6e:
+        return null;
+    }
+    return JSON.parse(bytes.toString('utf8', valueStart, valueEnd));
   }
 
   open(nameStart: number, nameEnd: number, valueStart: number): void {
@@ -90,6 +102,18 @@ export class BodyScan implements MemberSink {
       });
     }
   }
+}
+
+/** Names and identifiers: short and without anything that would have to be decoded. */
+const MOST_PLAIN = 256;
+
+function isPlain(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > MOST_PLAIN) return false;
+  for (let at = start; at < end; at++) {
+    const code = bytes[at]!;
+    if (code === byte.backslash || code >= 0x80) return false;
+  }
+  return true;
 }
 
 const typeOfFirstByte: ReadonlyMap<number, JsonType> = new Map([
