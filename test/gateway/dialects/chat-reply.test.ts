@@ -14,7 +14,9 @@ describe('a whole chat answer', () => {
     const tool = { function: { name: 'f', arguments: '{"a":1}' }, id: 'call_1' };
     const message = { content: 'hello', reasoning: 'hm', annotations: [{ content: 'quoted' }], tool_calls: [tool] };
 
-    expect(reply({ choices: [{ message }], usage: { prompt_tokens: 3, completion_tokens: 2 } })).toEqual({
+    const facts = reply({ choices: [{ message }], usage: { prompt_tokens: 3, completion_tokens: 2 } });
+    const { usage, flags, outputBytes, failure } = facts;
+    expect({ usage, flags, outputBytes, failure }).toEqual({
       usage: { ...noUsage, input: 3, output: 2 },
       flags: '',
       outputBytes: 5 + 2 + 1 + '{\\"a\\":1}'.length,
