@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requestFile } from './bodies.ts';
 import type { Contender } from './contenders.ts';
 import { cpuMicros, residentMegabytes, ticks } from './cpu-time.ts';
+import type { Gateway } from './gateway.ts';
 import { load } from './load.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -52,6 +53,21 @@ export async function measure(plan: MeasurePlan): Promise<ReadonlyMap<string, re
   return samples;
 }
 
+/** The ledger is looked after twice a second. */
+const SETTLING_MILLIS = 1_200;
+
+/** What was spent when all usage was in the ledger, read before the gateway is asked whether it is. */
+async function settled<T>(gateway: Gateway, spent: () => T): Promise<T> {
+  for (;;) {
+    await sleep(SETTLING_MILLIS);
+    const now = spent();
+    if (await gateway.isDrained()) {
+      await gateway.drained();
+      return now;
+    }
+  }
+}
+
 async function oneRound(scenario: Scenario, contender: Contender, seconds: number): Promise<Sample> {
   const { gateway, process } = contender;
   await gateway?.ask('reset-delay');
@@ -61,8 +77,8 @@ async function oneRound(scenario: Scenario, contender: Contender, seconds: numbe
   const report = await loaded(scenario, contender, seconds);
   const busy = (cpuMicros(process.pid) - before.cpu) / (performance.now() - begun) / 10;
   const loopDelay99 = gateway ? Number(await gateway.ask('delay')) : Number.NaN;
-  await gateway?.drained();
-  const after = { cpu: cpuMicros(process.pid), database: database(), ...ticks(process.pid) };
+  const spent = () => ({ cpu: cpuMicros(process.pid), database: database(), ...ticks(process.pid) });
+  const after = gateway ? await settled(gateway, spent) : spent();
   const system = after.system - before.system;
   return {
     cpu: (after.cpu - before.cpu) / report.requests,

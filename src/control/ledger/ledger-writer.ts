@@ -38,7 +38,7 @@ export interface LedgerWriter {
 /** A statement costs this process a millisecond however little is in it. */
 const INTERVAL_MILLIS = 500;
 const BACKOFF_MOST_MILLIS = 5000;
-const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 const BYTES_PER_CALL = 1300;
 
 /**

@@ -21,9 +21,13 @@ function tenths(millis: number): string {
 
 /** JSON in ASCII, cut at whole warnings so that it stays a header that every proxy takes. */
 function warningsHeader(call: Call): string {
-  const fitting = [...call.warnings];
-  while (JSON.stringify(fitting).length > limits.headerValueLength) fitting.pop();
-  return ascii(JSON.stringify(fitting));
+  let fitting = call.warnings;
+  let text = JSON.stringify(fitting);
+  while (text.length > limits.headerValueLength) {
+    fitting = fitting.slice(0, -1);
+    text = JSON.stringify(fitting);
+  }
+  return ascii(text);
 }
 
 const ascii = (text: string): string =>
