@@ -10,6 +10,7 @@ import type { Exchange } from './http/exchange.ts';
 import { refuseLate } from './http/refuse-socket.ts';
 import { type Ingress, ingresses } from './ingress/index.ts';
 import { serve } from './pipeline.ts';
+import { JSON_HEAD } from './upstream/reply-head.ts';
 
 /** Lets ordinary calls past Fastify and Node's HTTP server; everything else on the port stays with them. */
 export function listenDirectly(app: FastifyInstance, deps: GatewayDependencies): DirectListener {
@@ -39,9 +40,8 @@ function take(exchange: Exchange, ingress: Ingress, url: string, deps: GatewayDe
 function refuse(exchange: Exchange, ingress: Ingress, url: string, cause: unknown, deps: GatewayDependencies): void {
   const error = cause instanceof GatewayError ? cause : new GatewayError('internal_error', { cause });
   const id = uuidv7();
-  const head = `content-type: application/json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: ${id}\r\n`;
   const retry = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
-  exchange.answer(error.status, head + retry, ingress.renderError(error, id));
+  exchange.answer(error.status, `${JSON_HEAD}${id}\r\n${retry}`, ingress.renderError(error, id));
   if (error.code === 'internal_error') deps.stages.log.failure(id, error);
   deps.stages.log.refused(id, exchange.method, url, error);
   deps.stages.observer.refused(error.code);

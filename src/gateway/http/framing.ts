@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../spec/gateway-error.ts';
 
-const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+/** What a Host header may say: a name or an address, and a port. */
+export const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
  * What Node's parser still lets through and we do not: several or malformed Host headers, a target that is not a plain

@@ -1,7 +1,8 @@
 import { limits } from '../../spec/limits.ts';
 import type { Call } from '../call.ts';
 
-const JSON_HEAD =
+/** Of every answer in JSON; its request id and a line end follow. */
+export const JSON_HEAD =
   'content-type: application/json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: ';
 const STREAM_HEAD =
   'content-type: text/event-stream; charset=utf-8\r\ncache-control: no-store, no-transform\r\n' +

@@ -76,8 +76,9 @@ export class DirectExchange implements Exchange {
     if (this.#gone) return;
     this.#gone = true;
     if (this.ended && this.#connection.socket.writableLength === 0) return;
-    this.#collector?.fail(new GatewayError('client_gone'));
+    // Told first, so that the end of the body is not taken for something to answer.
     this.owner?.clientGone();
+    this.#collector?.fail(new GatewayError('client_gone'));
   }
 
   get backedUp(): boolean {

@@ -1,4 +1,5 @@
 import { limits } from '../../../spec/limits.ts';
+import { HOST } from '../framing.ts';
 
 /** A head that is ordinary in every respect. */
 export interface RequestHead {
@@ -12,7 +13,6 @@ const MOST_HEADERS = 100;
 const NAME_LENGTH = 128;
 /** No leading zeros; a body that is too large to be taken has more digits or is refused by its number. */
 const LENGTH = /^(?:0|[1-9]\d{0,9})$/;
-const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 /** The whole head in one pass: every character of it is one that may stand there, and every line ends in CRLF. */
 const ORDINARY = /^POST \/[!-~]* HTTP\/1\.1\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)+$/;
 

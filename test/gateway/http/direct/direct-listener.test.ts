@@ -149,6 +149,19 @@ describe('a connection', () => {
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close\r\n[\s\S]*"slow"$/);
   });
 
+  test('that ends in the middle of a body is told of before the body fails', async () => {
+    const heard: unknown[] = [];
+    listener = await directListener(exchange => {
+      exchange.owner = { clientGone: () => heard.push('gone'), clientReady: () => undefined };
+      exchange.readBody({ held: 0 }, error => heard.push(error?.code));
+    });
+    const socket = await client();
+    socket.write(post('{"a":1}').slice(0, -3));
+    await expect.poll(() => listener.taken.direct).toBe(1);
+    socket.resetAndDestroy();
+    await expect.poll(() => heard).toEqual(['gone', 'client_gone']);
+  });
+
   test('whose body is not wanted lets its client see the answer before it ends', async () => {
     listener = await directListener(exchange => exchange.answer(401, '', Buffer.from('no')));
     const socket = await client();
