@@ -25,6 +25,7 @@ import { startPublisher } from './control/snapshot/publisher.ts';
 import { buildGateway, type GatewayDependencies } from './gateway/app.ts';
 import { authentication } from './gateway/auth/identify.ts';
 import { listenDirectly } from './gateway/direct-calls.ts';
+import { RecentCalls } from './gateway/metering/recent-calls.ts';
 import { openSpool } from './gateway/metering/spool/open-spool.ts';
 import { openStages } from './gateway/open-stages.ts';
 import { directClient } from './gateway/upstream/direct/direct-client.ts';
@@ -117,10 +118,12 @@ async function open(
   // The writer first: whatever lies in the folder at that moment is what an ended process left.
   const writer = startLedgerWriter({ directory, append: events => store.append(events), logger });
   closers.add(() => within(writer.stop(), FLUSH_MILLIS).catch(() => logger.warn('the ledger writer was still busy')));
+  const recent = new RecentCalls();
   const spool = await openSpool({
     directory,
     fsync: config.TOLLGATE_FSYNC,
     limitBytes: config.TOLLGATE_SPOOL_LIMIT,
+    onFinished: (bytes, start, end) => recent.add(bytes, start, end),
     logger,
   });
   closers.add(async () => {
@@ -133,7 +136,7 @@ async function open(
   const network = openNetwork();
   closers.add(() => network.close());
   const metrics = createMetrics({ known: () => snapshot, ledger: () => writer.status() });
-  const stages = openStages({ network, spool, observer: metrics.observer, logger, times });
+  const stages = openStages({ network, spool, recent, observer: metrics.observer, logger, times });
   const problems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
   let stopping = false;
   const dependencies: GatewayDependencies = {

@@ -14,6 +14,7 @@ export class SimulatorExchange implements UpstreamExchange {
   #waiting: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
+  readonly sent = false;
 
   constructor(handler: UpstreamHandler, onOver: () => void) {
     this.#handler = handler;

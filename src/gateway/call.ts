@@ -7,6 +7,8 @@ import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
 import type { NeutralCall } from './translation/neutral-dialect.ts';
 import type { Attempt } from './upstream/attempt.ts';
 
+const NO_BODY = Buffer.alloc(0);
+
 /** One client request on its way through the gateway: all of its state in one object. */
 export class Call implements ExchangeOwner {
   /** UUIDv7; also the `x-request-id` of the answer. */
@@ -20,8 +22,10 @@ export class Call implements ExchangeOwner {
   /** Known once the body was read. */
   parsed: ParsedRequest | null = null;
   policy: RoutingPolicy | null = null;
-  /** Bytes of the body that count against the process. */
-  bodyBytes = 0;
+  /** Its bytes count against the process. */
+  body: Buffer = NO_BODY;
+  /** Nobody else has a view of the body's memory. */
+  ownsBody = false;
 
   /** The neutral form, made when the first target of another dialect needs it. */
   neutral: NeutralCall | null = null;

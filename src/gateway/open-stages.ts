@@ -4,7 +4,7 @@ import type { Observer } from '../spec/observer.ts';
 import type { Spool } from '../spec/spool.ts';
 import type { UpstreamClient } from '../spec/upstream.ts';
 import { CallLog } from './call-log.ts';
-import { RecentCalls } from './metering/recent-calls.ts';
+import type { RecentCalls } from './metering/recent-calls.ts';
 import type { Stages } from './pipeline.ts';
 import { KeyPool } from './routing/key-pool.ts';
 import { targetOrder } from './routing/order-targets.ts';
@@ -15,18 +15,20 @@ import { Watch } from './watch.ts';
 export interface StageParts {
   readonly network: UpstreamClient;
   readonly spool: Spool;
+  /** Hears of every finished attempt from the spool. */
+  readonly recent: RecentCalls;
   readonly observer: Observer;
   readonly logger: Logger;
   readonly times?: ClientTimes;
 }
 
 /** The stages of one data plane, with what they remember between calls. */
-export function openStages({ network, spool, observer, logger, times = clientTimes }: StageParts): Stages {
+export function openStages({ network, spool, recent, observer, logger, times = clientTimes }: StageParts): Stages {
   const log = new CallLog(logger);
   const health = new TargetHealth();
   return {
     memory: { held: 0 },
-    recent: new RecentCalls(),
+    recent,
     observer,
     log,
     upstream: {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../spec/gateway-error.ts';
 import type { Observer } from '../spec/observer.ts';
+import { giveBack } from './body/give-back.ts';
 import type { Call } from './call.ts';
 import type { CallLog } from './call-log.ts';
 import type { BodyMemory } from './http/exchange.ts';
@@ -25,10 +26,11 @@ export function serve(call: Call, stages: Stages): void {
   const over = (error: unknown) => conclude(call, stages, error);
   try {
     checkContent(call.exchange);
-    call.exchange.readBody(stages.memory, (error, body) => {
+    call.exchange.readBody(stages.memory, (error, body, own) => {
       if (error !== null) return over(error);
       try {
-        call.bodyBytes = body.length;
+        call.body = body;
+        call.ownsBody = own;
         call.parsed = call.ingress.parse(body);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
         answerCall(call, stages.upstream, over);
@@ -73,15 +75,15 @@ function refuse(call: Call, error: GatewayError): void {
 
 function settle(call: Call, stages: Stages, refusal: GatewayError | null): void {
   stages.upstream.watch.leave(call);
-  stages.memory.held -= call.bodyBytes;
+  stages.memory.held -= call.body.length;
   call.onGone = null;
   const { events, warnings } = call;
-  if (events.length > 0) {
-    const { keyId } = call.principal;
-    stages.recent.add({ id: call.id, keyId, atMillis: Date.now(), events, warnings });
-  } else if (refusal !== null) stages.observer.refused(refusal.code);
+  if (warnings.length > 0) stages.recent.warn(call.id, warnings);
+  if (events.length === 0 && refusal !== null) stages.observer.refused(refusal.code);
   const status = call.gone ? 499 : call.exchange.status;
   stages.observer.call(call.ingress.operation, status, performance.now() - call.startedMillis, call.overheadMillis());
   stages.observer.open(-1);
   stages.log.call(call, status, refusal);
+  // Only where nobody can still be at work with it: one attempt, all of it sent, and the answer is out.
+  if (call.ownsBody && call.attempts === 1 && status === 200 && call.attempt!.sent) giveBack(call.body);
 }

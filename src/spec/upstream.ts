@@ -45,6 +45,8 @@ export interface UpstreamExchange {
   abort(): void;
   pause(): void;
   resume(): void;
+  /** All of the request is with the operating system, so that its body may go; false also where that is not known. */
+  readonly sent: boolean;
 }
 
 export interface UpstreamClient {

@@ -53,6 +53,20 @@ export function exchangeContract(name: string, open: OpenListener): void {
       expect(Buffer.from(text.slice(text.indexOf('\r\n\r\n') + 4), 'latin1').toString()).toBe(body);
     });
 
+    test('only a body whose memory nobody else sees is called its own', async () => {
+      const bodies: Buffer[] = [];
+      listener = await open(exchange =>
+        exchange.readBody({ held: 0 }, (_error, body, own) => {
+          bodies.push(Buffer.from(body));
+          if (own) body.fill('!');
+          exchange.answer(200, head, Buffer.alloc(0));
+        }),
+      );
+      const [first, large, last] = ['"first"', JSON.stringify('x'.repeat(300_000)), '"last"'];
+      await rawHttp(listener.port, post(first) + post(large) + post(last), 400);
+      expect(bodies.map(String)).toEqual([first, large, last]);
+    });
+
     test.each([1, 7, 40, 1000])('a body that comes in pieces of %i bytes is put together', async size => {
       listener = await open(echo());
       const socket = await client();

@@ -5,8 +5,11 @@ export interface BodyMemory {
   held: number;
 }
 
-/** Told once: the whole body, or why there is none. What was read counts in `BodyMemory` only when there is no error. */
-export type BodyRead = (error: GatewayError | null, body: Buffer) => void;
+/**
+ * Told once: the whole body, or why there is none. What was read counts in `BodyMemory` only when there is no error.
+ * `own`: no other view of its memory is left, so that who is done with it may give that back.
+ */
+export type BodyRead = (error: GatewayError | null, body: Buffer, own: boolean) => void;
 
 /** Whoever works for an exchange, and hears of its client. */
 export interface ExchangeOwner {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { limits } from '../../spec/limits.ts';
+import { giveBack, isAllOfItsMemory } from '../body/give-back.ts';
 import type { BodyMemory, BodyRead, Exchange } from './exchange.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?([\w-]+)"?\s*)?$/i;
@@ -35,6 +36,7 @@ export class BodyCollector {
   readonly #memory: BodyMemory;
   readonly #then: BodyRead;
   #first: Buffer | null = null;
+  #own: Buffer[] = [];
   #rest: Buffer[] | null = null;
   #size = 0;
   #told = false;
@@ -44,8 +46,8 @@ export class BodyCollector {
     this.#then = then;
   }
 
-  /** False when the body was refused and nothing more of it is wanted. */
-  add(chunk: Buffer): boolean {
+  /** `own`: nobody else has a view of its memory. False when the body was refused and nothing more of it is wanted. */
+  add(chunk: Buffer, own = false): boolean {
     if (this.#told) return false;
     this.#size += chunk.length;
     this.#memory.held += chunk.length;
@@ -56,13 +58,17 @@ export class BodyCollector {
     if (this.#first === null) this.#first = chunk;
     else if (this.#rest === null) this.#rest = [this.#first, chunk];
     else this.#rest.push(chunk);
+    if (own) this.#own.push(chunk);
     return true;
   }
 
   end(): void {
     if (this.#told) return;
     this.#told = true;
-    this.#then(null, this.#rest === null ? (this.#first ?? NOTHING) : Buffer.concat(this.#rest, this.#size));
+    if (this.#rest === null) return this.#then(null, this.#first ?? NOTHING, this.#own.length > 0);
+    const body = Buffer.concat(this.#rest, this.#size);
+    this.#own.forEach(giveBack);
+    this.#then(null, body, isAllOfItsMemory(body));
   }
 
   fail(error: GatewayError): false {
@@ -71,7 +77,8 @@ export class BodyCollector {
     this.#memory.held -= this.#size;
     this.#first = null;
     this.#rest = null;
-    this.#then(error, NOTHING);
+    this.#own = [];
+    this.#then(error, NOTHING, false);
     return false;
   }
 }

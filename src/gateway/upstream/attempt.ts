@@ -91,6 +91,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     return this.#closedMillis > 0 && this.#exchangeOver;
   }
 
+  /** Nothing of the request waits to be sent any more. */
+  get sent(): boolean {
+    return this.#exchange === null || this.#exchange.sent;
+  }
+
   start(request: UpstreamRequest, reading: Reading): void {
     this.#reading = reading;
     this.#stages.spool.started(startedEvent(this), error => {

@@ -72,6 +72,7 @@ type Controller = Dispatcher.DispatchController;
 class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   /** The caller has it. undici tells some refusals at once, while it is being sent. */
   held = false;
+  readonly sent = false;
   readonly #handler: UpstreamHandler;
   #controller: Controller | null = null;
   #over = false;

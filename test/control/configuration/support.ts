@@ -13,7 +13,7 @@ import type { UpstreamClient } from '../../../src/spec/upstream.ts';
 
 /** Stands for an adapter that answers in this process; nothing is sent here. */
 const local: UpstreamClient = {
-  send: () => ({ abort: () => {}, pause: () => {}, resume: () => {} }),
+  send: () => ({ abort: () => {}, pause: () => {}, resume: () => {}, sent: true }),
   close: async () => {},
 };
 

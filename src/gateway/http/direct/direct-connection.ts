@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { isAllOfItsMemory } from '../../body/give-back.ts';
 import { DirectExchange } from './direct-exchange.ts';
 import { readHead } from './request-head.ts';
 
@@ -93,9 +94,9 @@ export class DirectConnection {
     const exchange = this.#exchange;
     if (exchange !== null && exchange.missing > 0) {
       const { missing } = exchange;
-      if (chunk.length <= missing) return exchange.take(chunk);
+      if (chunk.length <= missing) return exchange.take(chunk, isAllOfItsMemory(chunk));
       this.#keep(chunk.subarray(missing));
-      exchange.take(chunk.subarray(0, missing));
+      exchange.take(chunk.subarray(0, missing), false);
     } else if (this.#free && this.#ahead === null) this.#read(chunk);
     else this.#keep(chunk);
   };
@@ -129,7 +130,8 @@ export class DirectConnection {
     if (!whole) this.#keep(bytes.subarray(bodyEnd));
     this.used = true;
     this.sinceMillis = performance.now();
-    const exchange = new DirectExchange(this, head, bytes.subarray(start, whole ? bytes.length : bodyEnd));
+    const early = bytes.subarray(start, whole ? bytes.length : bodyEnd);
+    const exchange = new DirectExchange(this, head, early, whole && isAllOfItsMemory(bytes));
     this.#exchange = exchange;
     route(exchange);
   }

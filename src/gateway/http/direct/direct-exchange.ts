@@ -17,16 +17,19 @@ export class DirectExchange implements Exchange {
   #missing: number;
   /** What came of the body with its head; null once somebody asked for it. Who asks, asks before the next read. */
   #early: Buffer | null;
+  readonly #earlyOwn: boolean;
   #collector: BodyCollector | null = null;
   /** Head of a streamed answer that has not left yet. */
   #head = '';
   #close = false;
   #gone = false;
 
-  constructor(connection: DirectConnection, head: RequestHead, early: Buffer) {
+  /** `own`: no other view of the memory of `early` is left. */
+  constructor(connection: DirectConnection, head: RequestHead, early: Buffer, own: boolean) {
     this.#connection = connection;
     this.rawHeaders = head.headers;
     this.#early = early;
+    this.#earlyOwn = own;
     this.#missing = head.contentLength - early.length;
   }
 
@@ -48,7 +51,7 @@ export class DirectExchange implements Exchange {
     const collector = new BodyCollector(memory, then);
     const early = this.#early!;
     this.#early = null;
-    if (early.length > 0 && !collector.add(early)) return;
+    if (early.length > 0 && !collector.add(early, this.#earlyOwn)) return;
     if (this.#missing === 0) collector.end();
     else if (this.#gone) collector.fail(new GatewayError('client_gone'));
     else this.#collector = collector;
@@ -60,9 +63,9 @@ export class DirectExchange implements Exchange {
   }
 
   /** The next bytes of the body, never more than are missing. */
-  take(chunk: Buffer): void {
+  take(chunk: Buffer, own: boolean): void {
     this.#missing -= chunk.length;
-    if (this.#collector?.add(chunk) && this.#missing === 0) this.#collector.end();
+    if (this.#collector?.add(chunk, own) && this.#missing === 0) this.#collector.end();
   }
 
   /** The body took too long. */

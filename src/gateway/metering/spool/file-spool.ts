@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Spool, SpoolRecordKind } from '../../../spec/spool.ts';
+import { spoolRecord } from '../../../spec/spool-file.ts';
 import type { UsageEvent } from '../../../spec/usage-event.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { type SegmentSettings, SegmentWriter } from './segment-writer.ts';
@@ -14,6 +15,7 @@ export interface FileSpoolSettings extends Omit<SegmentSettings, 'onSyncError'> 
   readonly usedBytes: number;
   readonly logger: Pick<Logger, 'info' | 'error'> | undefined;
   readonly onProblem: ((problem: string | null) => void) | undefined;
+  readonly onFinished: ((bytes: Buffer, start: number, end: number) => void) | undefined;
 }
 
 const TEND_MILLIS = 1000;
@@ -108,7 +110,7 @@ export class FileSpool implements Spool {
 
   #add(kind: SpoolRecordKind, event: UsageEvent, then: Then): void {
     const batch = this.#batch;
-    batch.ends.push(this.#buffer.add(kind, event));
+    batch.ends.push(this.#encode(this.#buffer, kind, event));
     batch.kinds.push(kind);
     batch.thens.push(then);
     this.#inTick += 1;
@@ -116,6 +118,15 @@ export class FileSpool implements Spool {
     this.#scheduled = true;
     setImmediate(this.#endTick);
     if (this.#lone) this.#flush();
+  }
+
+  /** Answers the offset behind the record. */
+  #encode(buffer: RecordBuffer, kind: SpoolRecordKind, event: UsageEvent): number {
+    const start = buffer.length + spoolRecord.eventAt;
+    const end = buffer.add(kind, event);
+    // Before the newline.
+    if (kind === 'F') this.#settings.onFinished?.(buffer.bytes, start, end - 1);
+    return end;
   }
 
   readonly #endTick = (): void => {
@@ -157,7 +168,7 @@ export class FileSpool implements Spool {
 
   #keep(event: UsageEvent): void {
     const single = new RecordBuffer(KEPT_BYTES);
-    single.add('F', event);
+    this.#encode(single, 'F', event);
     this.#kept.push(Buffer.from(single.bytes.subarray(0, single.length)));
   }
 

@@ -17,6 +17,8 @@ export interface SpoolOptions {
   readonly logger?: Pick<Logger, 'info' | 'error'>;
   /** Told each time the problem changes; null when the spool works again. */
   readonly onProblem?: (problem: string | null) => void;
+  /** Told the JSON of each event that is finished, `bytes[start, end)`; the bytes are the spool's own. */
+  readonly onFinished?: (bytes: Buffer, start: number, end: number) => void;
   readonly files?: SpoolFiles;
 }
 
@@ -44,5 +46,6 @@ export async function openSpool(options: SpoolOptions): Promise<OpenSpool> {
     usedBytes: await segmentBytes(directory),
     logger: options.logger,
     onProblem: options.onProblem,
+    onFinished: options.onFinished,
   });
 }

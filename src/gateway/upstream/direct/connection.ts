@@ -89,6 +89,11 @@ export class Connection implements ReplySink {
     this.#socket.resume();
   }
 
+  /** Nothing of what it was given waits in this process. */
+  get sent(): boolean {
+    return this.#connected && this.#socket.writableLength === 0;
+  }
+
   /** Lets the process end although the connection is still there. */
   unreference(): void {
     if (!this.#referenced) return;

@@ -27,6 +27,10 @@ export class DirectExchange implements UpstreamExchange {
   resume(): void {
     this.connection?.resume();
   }
+
+  get sent(): boolean {
+    return this.connection === null || this.connection.sent;
+  }
 }
 
 /** An exchange that never had a connection: the handler hears why, but not before it holds the exchange. */
@@ -46,4 +50,6 @@ export class RefusedExchange implements UpstreamExchange {
   pause(): void {}
 
   resume(): void {}
+
+  readonly sent = true;
 }
