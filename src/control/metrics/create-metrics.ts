@@ -10,6 +10,9 @@ import { CellCounter } from './cell-counter.ts';
 /** More error codes than there are. */
 const MOST_CODES = 200;
 
+/** How often the event loop's delay is sampled: a tenth of it would wake an idle process a hundred times a second. */
+const LOOP_SAMPLE_MILLIS = 100;
+
 export interface MetricsSources {
   /** The snapshot whose names may be label values. */
   readonly known: () => Snapshot | null;
@@ -28,7 +31,7 @@ export interface Metrics {
  */
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_SAMPLE_MILLIS });
   if (sources.ledger) ledgerGauges(registry, sources.ledger);
   new Gauge({
     name: 'tollgate_snapshot_version',
