@@ -93,8 +93,11 @@ function join(body: Buffer, all: readonly Piece[]): Buffer {
   let at = 0;
   for (const piece of all) {
     if (typeof piece === 'string') at += out.write(piece, at);
-    else if (isStretch(piece)) at += body.copy(out, at, piece.from, piece.to);
-    else at += piece.copy(out, at);
+    else {
+      const bytes = isStretch(piece) ? body.subarray(piece.from, piece.to) : piece;
+      out.set(bytes, at);
+      at += bytes.length;
+    }
   }
   return out;
 }

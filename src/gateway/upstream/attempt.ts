@@ -269,7 +269,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   #write(bytes: Buffer): void {
     const { call } = this;
     if (call.gone) return;
-    call.writtenMillis = performance.now();
+    call.writtenMillis = this.#heardMillis;
     if (call.exchange.write(bytes) || this.#pausedMillis > 0) return;
     this.#pausedMillis = call.writtenMillis;
     this.#exchange?.pause();

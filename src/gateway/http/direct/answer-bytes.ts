@@ -50,7 +50,7 @@ export function wholeAnswer(head: AnswerHead, body: Buffer): Buffer[] {
   if (body.length > COPY_BYTES) return [Buffer.from(text, 'latin1'), body];
   const bytes = Buffer.allocUnsafe(text.length + body.length);
   bytes.write(text, 0, 'latin1');
-  body.copy(bytes, text.length);
+  bytes.set(body, text.length);
   return [bytes];
 }
 
@@ -66,7 +66,7 @@ export function chunkOf(before: string, payload: Buffer, last: boolean): Buffer[
   if (size > COPY_BYTES) return [Buffer.from(front, 'latin1'), payload, end];
   const bytes = Buffer.allocUnsafe(front.length + size + end.length);
   bytes.write(front, 0, 'latin1');
-  payload.copy(bytes, front.length);
-  end.copy(bytes, front.length + size);
+  bytes.set(payload, front.length);
+  bytes.set(end, front.length + size);
   return [bytes];
 }

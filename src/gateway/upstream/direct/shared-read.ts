@@ -16,7 +16,8 @@ export function sharedRead(take: (chunk: Buffer) => void): OnReadOpts {
     buffer: readBuffer,
     callback(bytes, buffer) {
       const chunk = Buffer.allocUnsafe(bytes);
-      (buffer as Buffer).copy(chunk, 0, 0, bytes);
+      // `set` takes half as long as `copy`.
+      chunk.set(buffer.subarray(0, bytes));
       take(chunk);
       return true;
     },

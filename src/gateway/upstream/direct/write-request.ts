@@ -15,8 +15,13 @@ export function writeRequest(socket: Socket, head: string, { body, method }: Ups
 function onePiece(text: string, body: UpstreamRequest['body'], bytes: number): Buffer {
   const piece = Buffer.allocUnsafe(text.length + bytes);
   let at = piece.write(text, 0, 'latin1');
-  if (Buffer.isBuffer(body)) body.copy(piece, at);
-  else if (body !== null) for (const slice of body) at += slice.copy(piece, at);
+  if (Buffer.isBuffer(body)) piece.set(body, at);
+  else if (body !== null) {
+    for (const slice of body) {
+      piece.set(slice, at);
+      at += slice.length;
+    }
+  }
   return piece;
 }
 
