@@ -7,6 +7,8 @@ import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
 import type { NeutralCall } from './translation/neutral-dialect.ts';
 import type { Attempt } from './upstream/attempt.ts';
 
+const none: readonly string[] = [];
+
 /** One client request on its way through the gateway: all of its state in one object. */
 export class Call implements ExchangeOwner {
   /** UUIDv7; also the `x-request-id` of the answer. */
@@ -16,6 +18,9 @@ export class Call implements ExchangeOwner {
   readonly principal: Principal;
   readonly snapshot: Snapshot;
   readonly ingress: Ingress;
+
+  /** Gateways that the call has come through before this one. */
+  hops: readonly string[] = none;
 
   /** Known once the body was read. */
   parsed: ParsedRequest | null = null;

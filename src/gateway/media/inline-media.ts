@@ -1,0 +1,67 @@
+import type { Call } from '../call.ts';
+import { type FetchPublic, fetchPublic } from './fetch-public.ts';
+import { loadAddresses } from './load-media.ts';
+
+const CONTENT = Buffer.from('"content"');
+const ESCAPE = Buffer.from('\\u');
+/** `"content": [`; between the two may be white space. */
+const OPENS = /^\s*:\s*[[{]/;
+const LOOKED_AT = 32;
+/** What a server may take for a place to fetch from or to read. */
+const ADDRESS = /^\s*(?:(?:https?|ftps?|file|gs|s3|blob|wss?|unix|gopher):|(?!data:)[a-z][a-z0-9+.-]*:\/\/)/i;
+/** Members that are read as text wherever they stand. */
+const TEXTS: ReadonlySet<string> = new Set(['text', 'refusal', 'thinking', 'name', 'filename', 'title', 'arguments']);
+
+/**
+ * False only for a body in which no message has parts: text is text, whatever it looks like. A name may be spelt with
+ * escapes, so a body that has any is looked at.
+ */
+export function mayHoldMedia(body: Buffer): boolean {
+  for (let at = body.indexOf(CONTENT); at >= 0; at = body.indexOf(CONTENT, at + 1)) {
+    const start = at + CONTENT.length;
+    const after = body.toString('latin1', start, start + LOOKED_AT);
+    if (OPENS.test(after) || /^[\s:]*$/.test(after)) return true;
+  }
+  return body.includes(ESCAPE);
+}
+
+/**
+ * The messages of a call as JSON, with the bytes that every address in their parts leads to in its place; null where
+ * there is none. Throws `media_unreachable` like any other fetch.
+ */
+export async function inlineMedia(call: Call, fetch: FetchPublic = fetchPublic): Promise<string | null> {
+  const { scan } = call.parsed!;
+  const member = scan.member('messages');
+  if (member === undefined) return null;
+  const messages: unknown = scan.parse(member);
+  const uses = new Map<string, number>();
+  eachAddress(messages, address => {
+    uses.set(address, (uses.get(address) ?? 0) + 1);
+    return address;
+  });
+  if (uses.size === 0) return null;
+  const leaving = new AbortController();
+  call.onGone = () => leaving.abort();
+  const files = await loadAddresses(uses, { signal: leaving.signal, fetch });
+  const inlined = eachAddress(messages, address => {
+    const { mediaType, data } = files.get(address)!;
+    return `data:${mediaType};base64,${data}`;
+  });
+  return JSON.stringify(inlined);
+}
+
+/** The messages, with every address in their parts replaced. */
+function eachAddress(messages: unknown, replace: (address: string) => string): unknown {
+  const inPart = (value: unknown, name: string): unknown => {
+    if (typeof value === 'string') return !TEXTS.has(name) && ADDRESS.test(value) ? replace(value) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(element => inPart(element, name));
+    return Object.fromEntries(Object.entries(value).map(([inner, each]) => [inner, inPart(each, inner)]));
+  };
+  if (!Array.isArray(messages)) return messages;
+  return messages.map((message: unknown) => {
+    if (typeof message !== 'object' || message === null || !('content' in message)) return message;
+    // A bare string, also among parts, is text.
+    return { ...message, content: inPart(message.content, 'text') };
+  });
+}
