@@ -84,7 +84,9 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRequest', authenticate(deps));
   app.setErrorHandler((error, request, reply) => {
-    sendError(request, reply, asGatewayError(error), deps);
+    // What a framework thinks of the body of a request that leads nowhere is of no interest.
+    const nowhere = request.is404 && !(error instanceof GatewayError);
+    sendError(request, reply, nowhere ? notFound(app, request) : asGatewayError(error), deps);
   });
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(app, request), deps));
 

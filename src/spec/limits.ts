@@ -37,7 +37,7 @@ export const limits = Object.freeze({
   failedAuthPerSecond: 20,
   /** For "did you mean": names that the key may use, and names that are looked at to find them. */
   nearestNameCandidates: 500,
-  nearestNameLooks: 10_000,
+  nearestNameLooks: 5_000,
   integer: 10_000_000,
   choices: 128,
   /** Files that a caller's request points to, where the provider needs their bytes. */

@@ -28,13 +28,18 @@ export function didYouMean(wanted: string, names: Iterable<string>): string {
  */
 export function editDistance(a: string, b: string, most: number = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const width = b.length + 1;
+  const far = a.length + b.length + 1;
+  let [beforeLast, last, row] = [
+    new Uint16Array(width),
+    Uint16Array.from({ length: width }, (_, j) => j),
+    new Uint16Array(width),
+  ];
   for (let i = 1; i <= a.length; i++) {
     // Further from the diagonal than `most` every distance is larger than that.
     const from = Math.max(1, i - most);
     const to = Math.min(b.length, i + most);
-    const row = new Array<number>(b.length + 1).fill(Number.POSITIVE_INFINITY);
+    row.fill(far);
     row[0] = i;
     let smallest = i;
     for (let j = from; j <= to; j++) {
@@ -46,8 +51,7 @@ export function editDistance(a: string, b: string, most: number = Number.POSITIV
       if (best < smallest) smallest = best;
     }
     if (smallest > most + 1) return most + 1;
-    beforeLast = last;
-    last = row;
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
   return last[b.length]!;
 }
