@@ -11,10 +11,11 @@ export async function firstAnswer(port: number, bytes: string): Promise<RawAnswe
 
 /** A call with these headers in the place of the usual key. */
 export function callWith(headers: readonly string[], body: object, target = '/v1/chat/completions'): string {
-  const json = JSON.stringify(body);
+  // In latin1, as it is written: one character a byte.
+  const json = Buffer.from(JSON.stringify(body)).toString('latin1');
   const [, ...usual] = head();
   const rest = usual.filter(line => !line.startsWith('Authorization'));
-  return `${crlf(`POST ${target} HTTP/1.1`, ...rest, ...headers, `Content-Length: ${Buffer.byteLength(json)}`, '')}${json}`;
+  return `${crlf(`POST ${target} HTTP/1.1`, ...rest, ...headers, `Content-Length: ${json.length}`, '')}${json}`;
 }
 
 export const bearer = (key: string = testKey): string => `Authorization: Bearer ${key}`;
