@@ -6,6 +6,7 @@ import { renderChatError } from '../../src/gateway/dialects/openai-chat/errors.t
 import { fetchPublic, publicFetcher } from '../../src/gateway/media/fetch-public.ts';
 import { inlineMedia } from '../../src/gateway/media/inline-media.ts';
 import { GatewayError } from '../../src/spec/gateway-error.ts';
+import type { ConfiguredProvider } from '../../src/spec/snapshot.ts';
 import { lookupOf, PNG, PUBLIC, type PublicServer, publicServer, sendPng } from '../gateway/media/public-server.ts';
 import { type FakeProvider, fakeProvider } from '../support/fake-provider.ts';
 import { startTestTollgate, type TestTollgate } from '../support/tollgate.ts';
@@ -241,7 +242,6 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
     'https://0x7f.1/a.png',
     'https://169.254.169.254/latest/meta-data/',
     'https://metadata.google.internal/computeMetadata/v1/',
-    'https://no-such-name.invalid/a.png',
     'http://INSIDE/a.png',
   ])('S2 S3 a picture at %s is the same 400 at a provider that wants its bytes and at an own server', async address => {
     const url = address.replace('INSIDE', `127.0.0.1:${inside.port}`);
@@ -294,6 +294,19 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
     expect([...provider.seen, ...inside.seen]).toEqual([]);
   });
 
+  test('S2 S3 a name that leads nowhere is the same 400, but at a server of this machine, which knows it as little', async () => {
+    const url = 'https://no-such-name.invalid/a.png';
+    const refused = await ask('far', image(url));
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      renderChatError(new GatewayError('media_unreachable'), '').toString(),
+    ]);
+    expect(provider.seen).toEqual([]);
+    expect((await ask('box', image(url))).status).toBe(200);
+    expect((await ask('box', [...image(url), ...image(places())])).status).toBe(400);
+    expect(provider.seen).toHaveLength(1);
+  });
+
   test('S2 what is no address reaches an own server as it was sent, and a vendor reads addresses for itself', async () => {
     const data = 'data:image/png;base64,iVBORw0KGgo=';
     for (const name of own) expect((await ask(name, image(data))).status).toBe(200);
@@ -317,8 +330,9 @@ test('S2 an own server gets the bytes of a public file in the place of its addre
   };
   const scan = scanBody(Buffer.from(JSON.stringify(body)));
   const call = { parsed: { scan }, onGone: null } as unknown as Call;
+  const elsewhere = { origin: 'http://gpu-box:8000' } as ConfiguredProvider;
   trap.asked.length = 0;
-  const messages = await inlineMedia(call, publicFetcher(trap.way(names)));
+  const messages = await inlineMedia(call, elsewhere, publicFetcher(trap.way(names)));
 
   expect(JSON.parse(messages!)).toEqual([
     {

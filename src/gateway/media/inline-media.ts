@@ -1,6 +1,10 @@
+import { lookup } from 'node:dns/promises';
+import type { ConfiguredProvider } from '../../spec/snapshot.ts';
 import type { Call } from '../call.ts';
 import { type FetchPublic, fetchPublic } from './fetch-public.ts';
 import { loadAddresses } from './load-media.ts';
+import { isOnThisMachine } from './own-server.ts';
+import { publicUrl } from './public-url.ts';
 
 const CONTENT = Buffer.from('"content"');
 const ESCAPE = Buffer.from('\\u');
@@ -27,9 +31,14 @@ export function mayHoldMedia(body: Buffer): boolean {
 
 /**
  * The messages of a call as JSON, with the bytes that every address in their parts leads to in its place; null where
- * there is none. Throws `media_unreachable` like any other fetch.
+ * there is none. Throws `media_unreachable` like any other fetch. For a server on this machine, addresses whose names
+ * lead nowhere stay as they are: a machine without the internet still serves what it is sent.
  */
-export async function inlineMedia(call: Call, fetch: FetchPublic = fetchPublic): Promise<string | null> {
+export async function inlineMedia(
+  call: Call,
+  provider: ConfiguredProvider,
+  fetch: FetchPublic = fetchPublic,
+): Promise<string | null> {
   const { scan } = call.parsed!;
   const member = scan.member('messages');
   if (member === undefined) return null;
@@ -39,15 +48,31 @@ export async function inlineMedia(call: Call, fetch: FetchPublic = fetchPublic):
     uses.set(address, (uses.get(address) ?? 0) + 1);
     return address;
   });
+  if (isOnThisMachine(provider)) await leaveUnknown(uses);
   if (uses.size === 0) return null;
   const leaving = new AbortController();
   call.onGone = () => leaving.abort();
   const files = await loadAddresses(uses, { signal: leaving.signal, fetch });
   const inlined = eachAddress(messages, address => {
-    const { mediaType, data } = files.get(address)!;
-    return `data:${mediaType};base64,${data}`;
+    const file = files.get(address);
+    return file === undefined ? address : `data:${file.mediaType};base64,${file.data}`;
   });
   return JSON.stringify(inlined);
+}
+
+async function leaveUnknown(uses: Map<string, number>): Promise<void> {
+  const known = await Promise.all([...uses.keys()].map(async address => [address, await isKnown(address)] as const));
+  for (const [address, leads] of known) if (!leads) uses.delete(address);
+}
+
+/** What is not even public by its form counts as known: it is for the fetch to refuse. */
+async function isKnown(address: string): Promise<boolean> {
+  const url = publicUrl(address);
+  if (url === null) return true;
+  return await lookup(url.hostname.replace(/^\[|\]$/g, '')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The messages, with every address in their parts replaced. */

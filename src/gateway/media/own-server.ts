@@ -22,3 +22,9 @@ function leadsOut(address: string): boolean {
   const url = URL.parse(address);
   return url !== null && isPublicHost(url.hostname);
 }
+
+/** It runs on this machine, so that a name that nobody knows here is not known there either. */
+export function isOnThisMachine({ origin }: ConfiguredProvider): boolean {
+  const host = URL.parse(origin)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+}

@@ -30,7 +30,7 @@ export function prepareRequest(
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) return passed(call, target, frame, null);
-    return inlineMedia(call).then(messages => passed(call, target, frame, messages));
+    return inlineMedia(call, target.provider).then(messages => passed(call, target, frame, messages));
   }
   const translated = ingress.translate(call, target, codec);
   if (!(translated instanceof Promise)) return prepared(call, target, frame, translated);
