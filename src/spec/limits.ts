@@ -5,8 +5,6 @@ export const limits = Object.freeze({
   headerBytes: 16_384,
   connections: 10_000,
   paramLength: 256,
-  /** Unread bytes that may wait for a slow reader before the provider is paused. */
-  readerBacklogBytes: 1024 * 1024,
   jsonDepth: 128,
   jsonStructure: 500_000,
   jsonNumberLength: 64,
