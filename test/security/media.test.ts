@@ -283,7 +283,8 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
     const escaped = (text: string) => text.replaceAll(/[a-z/:]/g, char => `\\u00${char.charCodeAt(0).toString(16)}`);
     const spelt = `{"model":"box/m","messages":[{"role":"user","${escaped('content')}" : [{"${escaped('image_url')}":{"url":"${escaped(places())}"}}]}]}`;
     const spaced = `{"model":"box/m","messages":[{"role":"user","content"${' '.repeat(99)}:[{"image_url":{"url":"http:\\/\\/127.0.0.1:${inside.port}"}}]}]}`;
-    for (const body of [spelt, spaced]) {
+    const cased = spaced.replace('"content"', '"CONTENT"');
+    for (const body of [spelt, spaced, cased]) {
       const reply = await tollgate.fetch('/v1/chat/completions', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -1,32 +1,46 @@
 import { lookup } from 'node:dns/promises';
 import type { ConfiguredProvider } from '../../spec/snapshot.ts';
+import { byte } from '../body/json-scalars.ts';
 import type { Call } from '../call.ts';
 import { type FetchPublic, fetchPublic } from './fetch-public.ts';
 import { loadAddresses } from './load-media.ts';
 import { isOnThisMachine } from './own-server.ts';
 import { publicUrl } from './public-url.ts';
 
-const CONTENT = Buffer.from('"content"');
-const ESCAPE = Buffer.from('\\u');
-/** `"content": [`; between the two may be white space. */
-const OPENS = /^\s*:\s*[[{]/;
-const LOOKED_AT = 32;
+const CONTENT = 'content';
+/** Begins of escapes of letters. */
+const LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'].map(text => Buffer.from(text));
 /** What a server may take for a place to fetch from or to read. */
 const ADDRESS = /^\s*(?:(?:https?|ftps?|file|gs|s3|blob|wss?|unix|gopher):|(?!data:)[a-z][a-z0-9+.-]*:\/\/)/i;
 /** Members that are read as text wherever they stand. */
 const TEXTS: ReadonlySet<string> = new Set(['text', 'refusal', 'thinking', 'name', 'filename', 'title', 'arguments']);
 
 /**
- * False only for a body in which no message has parts: text is text, whatever it looks like. A name may be spelt with
- * escapes, so a body that has any is looked at.
+ * False only for a body in which no message has parts: text is text, whatever it looks like. Some servers read names in
+ * letters of any case, and a name may be spelt with escapes.
  */
 export function mayHoldMedia(body: Buffer): boolean {
-  for (let at = body.indexOf(CONTENT); at >= 0; at = body.indexOf(CONTENT, at + 1)) {
-    const start = at + CONTENT.length;
-    const after = body.toString('latin1', start, start + LOOKED_AT);
-    if (OPENS.test(after) || /^[\s:]*$/.test(after)) return true;
+  for (const opener of [byte.openArray, byte.openObject]) {
+    for (let at = body.indexOf(opener); at >= 0; at = body.indexOf(opener, at + 1)) {
+      if (opensContent(body, at)) return true;
+    }
   }
-  return body.includes(ESCAPE);
+  return LETTERS.some(beginning => body.includes(beginning));
+}
+
+/** What opens at `at` is the value of a member named `content`. */
+function opensContent(body: Buffer, at: number): boolean {
+  const colon = lastSolid(body, at - 1);
+  if (body[colon] !== byte.colon) return false;
+  const quote = lastSolid(body, colon - 1);
+  const start = quote - CONTENT.length;
+  return body[quote] === byte.quote && start > 0 && body.toString('latin1', start, quote).toLowerCase() === CONTENT;
+}
+
+function lastSolid(body: Buffer, at: number): number {
+  let here = at;
+  while (here > 0 && body[here]! <= byte.space) here--;
+  return here;
 }
 
 /**
@@ -85,8 +99,13 @@ function eachAddress(messages: unknown, replace: (address: string) => string): u
   };
   if (!Array.isArray(messages)) return messages;
   return messages.map((message: unknown) => {
-    if (typeof message !== 'object' || message === null || !('content' in message)) return message;
-    // A bare string, also among parts, is text.
-    return { ...message, content: inPart(message.content, 'text') };
+    if (typeof message !== 'object' || message === null) return message;
+    return Object.fromEntries(
+      Object.entries(message).map(([name, value]: [string, unknown]) => {
+        if (typeof value === 'string') return [name, value];
+        // A bare string among parts is text.
+        return [name, inPart(value, name.toLowerCase() === CONTENT ? 'text' : name)];
+      }),
+    );
   });
 }
