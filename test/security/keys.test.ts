@@ -237,20 +237,27 @@ test('K1 the admin key is compared by digests of one length, whatever is present
 });
 
 test('K5 suggesting names costs little, however many there are and however few of them the key may use', () => {
-  const models = Array.from(
-    { length: 200_000 },
-    (_, n) => `organization-name/some-model-with-a-long-name-${n}-instruct`,
-  );
-  const snapshot = fixtureSnapshot([fixtureProvider('box', { models })]);
+  const models = Array.from({ length: 200_000 }, (_, n) => `organization/some-model-with-a-long-name-${n}-instruct`);
+  let looks = 0;
+  const counted = new Set(models);
+  counted[Symbol.iterator] = function* () {
+    for (const model of models) {
+      looks += 1;
+      yield model;
+    }
+  } as () => SetIterator<string>;
+  const snapshot = fixtureSnapshot([{ ...fixtureProvider('box'), models: counted }]);
   const wanted = `${models[7]!.slice(0, -2)}xx`;
   for (const who of [principal('*'), principal('fast'), principal('*instruct'), principal('other/*')]) {
     const millis = Array.from({ length: 9 }, () => {
+      looks = 0;
       const began = performance.now();
       expect(() => resolveModel(snapshot, who, wanted)).toThrow('does not exist');
+      expect(looks).toBeLessThanOrEqual(limits.nearestNameLooks + 1);
       return performance.now() - began;
     });
-    // Ten times what is promised, and the median, since the machine may be busy with others.
-    expect(millis.sort((x, y) => x - y)[4]).toBeLessThan(20);
+    // Ten times what is promised, and the best of them: the machine may be busy with others.
+    expect(Math.min(...millis)).toBeLessThan(20);
   }
 });
 
