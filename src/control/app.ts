@@ -3,7 +3,7 @@ import Fastify, { type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { uuidv7 } from '../spec/ids.ts';
-import { clientTimes, httpLimits, limits } from '../spec/limits.ts';
+import { answerHeaders, clientTimes, httpLimits, limits } from '../spec/limits.ts';
 import { healthRoutes } from './health/health.ts';
 import { programVersion } from './health/program-version.ts';
 import { statusRoute } from './health/show-status.ts';
@@ -86,8 +86,7 @@ function guard(app: ControlApp, deps: ControlDependencies): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
+      ...answerHeaders,
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
     checkHost(request.raw);

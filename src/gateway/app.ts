@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
-import { type ClientTimes, clientTimes, httpLimits, limits } from '../spec/limits.ts';
+import { answerHeaders, type ClientTimes, clientTimes, httpLimits, limits } from '../spec/limits.ts';
 import type { Principal, Snapshot } from '../spec/snapshot.ts';
 import type { Identify } from './auth/identify.ts';
 import { Call } from './call.ts';
@@ -70,7 +70,10 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
       headersTimeout: times.head,
       connectionsCheckingInterval: times.check,
     },
-    frameworkErrors: (_error, request, reply) => sendError(request, reply, new GatewayError('unknown_url')),
+    // These pass no hook.
+    frameworkErrors: (_error, request, reply) => {
+      sendError(request, reply, framingProblem(request) ?? new GatewayError('unknown_url'), deps);
+    },
     clientErrorHandler: refuseSocket,
   });
   app.server.maxConnections = limits.connections;
@@ -81,7 +84,9 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRequest', authenticate(deps));
   app.setErrorHandler((error, request, reply) => {
-    sendError(request, reply, asGatewayError(error), deps);
+    // What a framework thinks of the body of a request that leads nowhere is of no interest.
+    const nowhere = request.is404 && !(error instanceof GatewayError);
+    sendError(request, reply, nowhere ? notFound(app, request) : asGatewayError(error), deps);
   });
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(app, request), deps));
 
@@ -144,6 +149,15 @@ function registerHealth(app: FastifyInstance, deps: GatewayDependencies): void {
   });
 }
 
+function framingProblem(request: FastifyRequest): GatewayError | null {
+  try {
+    checkFraming(request.raw);
+    return null;
+  } catch (error) {
+    return asGatewayError(error);
+  }
+}
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 function notFound(app: FastifyInstance, request: FastifyRequest): GatewayError {
@@ -159,18 +173,12 @@ function asGatewayError(error: unknown): GatewayError {
   return new GatewayError('internal_error', { cause: error });
 }
 
-function sendError(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: GatewayError,
-  deps?: GatewayDependencies,
-): void {
+function sendError(request: FastifyRequest, reply: FastifyReply, error: GatewayError, deps: GatewayDependencies): void {
   const id = uuidv7();
   const body = renderError(error, id);
   reply.code(error.status).headers({
     'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    ...answerHeaders,
     'x-request-id': id,
   });
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
@@ -179,7 +187,7 @@ function sendError(
     reply.header('connection', 'close');
   }
   reply.send(body);
-  if (error.code === 'internal_error') deps?.stages.log.failure(id, error);
-  deps?.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
-  deps?.stages.observer.refused(error.code);
+  if (error.code === 'internal_error') deps.stages.log.failure(id, error);
+  deps.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
+  deps.stages.observer.refused(error.code);
 }

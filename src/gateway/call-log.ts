@@ -1,6 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { GatewayError } from '../spec/gateway-error.ts';
+import { limits } from '../spec/limits.ts';
 import { accessLine, cut, type ToldCall } from './access-line.ts';
+import { LineBudget } from './auth/line-budget.ts';
 import type { AttemptFailure } from './routing/attempt-plan.ts';
 import type { Attempt } from './upstream/attempt.ts';
 
@@ -11,6 +13,9 @@ import type { Attempt } from './upstream/attempt.ts';
 export class CallLog {
   readonly #logger: Logger;
   readonly #stream: DestinationStream;
+  /** Lines about callers without a valid key: anybody can cause them. */
+  readonly #strangers = new LineBudget(limits.failedAuthPerSecond);
+  readonly #throttled = new LineBudget(1);
 
   /** The access line knows no bindings, formatters or serializers, so the logger must be one without them. */
   constructor(logger: Logger) {
@@ -46,10 +51,16 @@ export class CallLog {
 
   /** A request that ended before it was a call: no key, no body, no route. */
   refused(requestId: string, method: string, route: string, error: GatewayError): void {
-    this.#logger.info(
-      { request_id: requestId, method, route, status: error.status, error: error.code, param: error.param },
-      'refused',
-    );
+    const left = this.#leftOut(error);
+    if (left === null) return;
+    const { status, code, param } = error;
+    const more = left === 0 ? {} : { left_out: left };
+    this.#logger.info({ request_id: requestId, method, route, status, error: code, param, ...more }, 'refused');
+  }
+
+  #leftOut({ code, kind }: GatewayError): number | null {
+    if (code === 'too_many_failures') return this.#throttled.take(Date.now());
+    return kind === 'authentication' ? this.#strangers.take(Date.now()) : 0;
   }
 
   failure(requestId: string, cause: unknown): void {

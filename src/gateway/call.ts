@@ -8,6 +8,7 @@ import type { NeutralCall } from './translation/neutral-dialect.ts';
 import type { Attempt } from './upstream/attempt.ts';
 
 const NO_BODY = Buffer.alloc(0);
+const none: readonly string[] = [];
 
 /** One client request on its way through the gateway: all of its state in one object. */
 export class Call implements ExchangeOwner {
@@ -18,6 +19,9 @@ export class Call implements ExchangeOwner {
   readonly principal: Principal;
   readonly snapshot: Snapshot;
   readonly ingress: Ingress;
+
+  /** Gateways that the call has come through before this one. */
+  hops: readonly string[] = none;
 
   /** Known once the body was read. */
   parsed: ParsedRequest | null = null;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
+import { answerHeaders } from '../spec/limits.ts';
 import type { SpendSums } from '../spec/store.ts';
 import type { Stages } from './pipeline.ts';
 import { describeModel, knownNames, listModels } from './routing/list-models.ts';
@@ -19,7 +20,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const asOurs = {
   preHandler: async (_request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers({ 'x-request-id': uuidv7(), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    reply.headers({ 'x-request-id': uuidv7(), ...answerHeaders });
   },
 };
 

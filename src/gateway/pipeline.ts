@@ -10,6 +10,7 @@ import { resolveModel } from './routing/resolve-model.ts';
 import { answerCall } from './upstream/answer-call.ts';
 import { sendJson } from './upstream/reply-head.ts';
 import type { UpstreamStages } from './upstream/upstream-stages.ts';
+import { readHops } from './upstream/via.ts';
 
 export interface Stages {
   readonly upstream: UpstreamStages;
@@ -25,6 +26,7 @@ export function serve(call: Call, stages: Stages): void {
   stages.upstream.watch.enter(call);
   const over = (error: unknown) => conclude(call, stages, error);
   try {
+    call.hops = readHops(call.exchange.header('via'));
     checkContent(call.exchange);
     call.exchange.readBody(stages.memory, (error, body, own) => {
       if (error !== null) return over(error);

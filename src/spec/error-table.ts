@@ -198,6 +198,12 @@ export const errorTable = {
     retry: 'never',
     message: "The provider's answer is larger than this gateway takes.",
   },
+  loop_detected: {
+    status: 508,
+    kind: 'upstream',
+    retry: 'never',
+    message: 'The call came back to a gateway that it had already passed.',
+  },
 
   // What we are
   overloaded: {

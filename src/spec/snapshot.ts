@@ -32,6 +32,8 @@ export interface ConfiguredProvider {
   /** Path of the base URL without a trailing slash; may be empty. */
   readonly basePath: string;
   readonly keys: readonly ProviderKey[];
+  /** It is called without a key. Never where one is configured: what cannot be opened must not be done without. */
+  readonly keyless: boolean;
   /** What it is known to serve; other names still work as `provider/model`. */
   readonly models: ReadonlySet<string>;
   /** Name under which the price book knows it. */

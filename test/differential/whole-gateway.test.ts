@@ -100,7 +100,7 @@ describe.each(['node', 'direct'] as const)('calls through a whole gateway (liste
     provider = await fakeProvider();
     tollgate = await startTestTollgate(
       `
-providers: { box: { adapter: openai-compatible, base_url: "${provider.url}", keys: ["sk-provider-0000"] } }
+providers: { box: { adapter: huggingface, base_url: "${provider.url}", keys: ["sk-provider-0000"] } }
 teams: { search: {} }
 keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
 `,

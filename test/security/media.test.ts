@@ -1,9 +1,15 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { scanBody } from '../../src/gateway/body/scan-body.ts';
+import type { Call } from '../../src/gateway/call.ts';
 import { renderChatError } from '../../src/gateway/dialects/openai-chat/errors.ts';
 import { fetchPublic, publicFetcher } from '../../src/gateway/media/fetch-public.ts';
+import { inlineMedia } from '../../src/gateway/media/inline-media.ts';
 import { GatewayError } from '../../src/spec/gateway-error.ts';
-import { lookupOf, PUBLIC, type PublicServer, publicServer, sendPng } from '../gateway/media/public-server.ts';
+import type { ConfiguredProvider } from '../../src/spec/snapshot.ts';
+import { lookupOf, PNG, PUBLIC, type PublicServer, publicServer, sendPng } from '../gateway/media/public-server.ts';
+import { type FakeProvider, fakeProvider } from '../support/fake-provider.ts';
+import { startTestTollgate, type TestTollgate } from '../support/tollgate.ts';
 
 let trap: PublicServer;
 const signal = new AbortController().signal;
@@ -106,10 +112,10 @@ const addresses = [
   ...Object.keys(names).map(name => `https://${name}/a.png`),
 ];
 
-describe('S2: where a file may be', () => {
-  test('the table is long enough to count', () => expect(addresses.length).toBeGreaterThanOrEqual(40));
+describe('where a file may be', () => {
+  test('S2 the table is long enough to count', () => expect(addresses.length).toBeGreaterThanOrEqual(40));
 
-  test.for(addresses)('not at %s', async address => {
+  test.for(addresses)('S2 a file is not fetched from %s', async address => {
     const before = trap.connections();
     const error = await failure(publicFetcher(trap.way(names))(address, { signal }));
 
@@ -117,13 +123,13 @@ describe('S2: where a file may be', () => {
     expect(trap.connections()).toBe(before);
   });
 
-  test('not at an address of this machine, by the way that the gateway takes', async () => {
+  test('S2 a file is not fetched from an address of this machine, by the way that the gateway takes', async () => {
     for (const address of ['https://127.0.0.1/', 'https://[::1]/', 'https://0x7f.1/', 'https://localhost/']) {
       expect((await failure(fetchPublic(address, { signal }))).code).toBe('media_unreachable');
     }
   });
 
-  test('not where a name leads the second time', async () => {
+  test('S2 a file is not fetched from where a name leads the second time', async () => {
     let asked = 0;
     const lookup = lookupOf(() => (asked++ === 0 ? [PUBLIC] : ['127.0.0.1']));
     const fetch = publicFetcher(trap.way({}, { lookup }));
@@ -135,7 +141,7 @@ describe('S2: where a file may be', () => {
     expect(trap.connections()).toBe(before + 1);
   });
 
-  test('but where the name led when it was checked, however often it changes', async () => {
+  test('S2 a connection leads where the name led when it was checked, however often it changes', async () => {
     const reached: string[] = [];
     let asked = 0;
     const way = trap.way(
@@ -153,7 +159,7 @@ describe('S2: where a file may be', () => {
     expect({ asked, reached }).toEqual({ asked: 1, reached: [PUBLIC] });
   });
 
-  test('not behind a redirect to a private name', async () => {
+  test('S2 a redirect to a private name is not followed', async () => {
     trap.answer((_request, response) => void response.writeHead(307, { location: 'https://private.example/' }).end());
     trap.asked.length = 0;
     const error = await failure(publicFetcher(trap.way(names))('https://cdn.example/a.png', { signal }));
@@ -164,8 +170,8 @@ describe('S2: where a file may be', () => {
   });
 });
 
-describe('S3: what a refusal tells', () => {
-  test('is the same, whatever is wrong', async () => {
+describe('what a refusal tells', () => {
+  test('S3 a refusal reads the same, whatever is wrong', async () => {
     const closed = await closedPort();
     trap.answer((request, response) => {
       const status = request.url === '/forbidden' ? 403 : 200;
@@ -192,6 +198,153 @@ describe('S3: what a refusal tells', () => {
     expect(JSON.stringify(told)).not.toMatch(/10\.1|403|private|ECONN/);
     expect(new Set(errors.map(({ detail }) => detail)).size).toBeGreaterThan(3);
   });
+});
+
+describe('files that callers point to', () => {
+  let tollgate: TestTollgate;
+  let provider: FakeProvider;
+  let inside: FakeProvider;
+  /** Own model servers, whatever dialect they speak. */
+  const own = ['box', 'llama', 'serving'] as const;
+
+  beforeAll(async () => {
+    provider = await fakeProvider();
+    inside = await fakeProvider();
+    tollgate = await startTestTollgate(`
+providers:
+  box: { adapter: openai-compatible, base_url: "${provider.url}", keys: ["sk-provider-0000"] }
+  llama: { adapter: ollama, base_url: "${provider.url}" }
+  serving: { adapter: vllm, base_url: "${provider.url}" }
+  relay: { adapter: openai, base_url: "${provider.url}", keys: ["sk-provider-0000"] }
+  far: { adapter: gemini, base_url: "${provider.url}", keys: ["sk-provider-0000"] }
+teams: { search: {} }
+keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
+`);
+  });
+  afterAll(async () => {
+    await tollgate.stop();
+    await Promise.all([provider.close(), inside.close()]);
+  });
+  beforeEach(() => {
+    for (const { seen } of [provider, inside]) seen.length = 0;
+  });
+
+  const ask = (name: string, content: unknown) =>
+    tollgate.chat({ model: `${name}/m`, messages: [{ role: 'user', content }] });
+  const image = (url: string) => [
+    { type: 'text', text: 'what is at http://127.0.0.1/?' },
+    { type: 'image_url', image_url: { url } },
+  ];
+
+  test.each([
+    'https://127.0.0.1/a.png',
+    'https://[::ffff:7f00:1]/a.png',
+    'https://0x7f.1/a.png',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://metadata.google.internal/computeMetadata/v1/',
+    'http://INSIDE/a.png',
+  ])('S2 S3 a picture at %s is the same 400 at a provider that wants its bytes and at an own server', async address => {
+    const url = address.replace('INSIDE', `127.0.0.1:${inside.port}`);
+    const told: string[] = [];
+    for (const name of ['far', ...own]) {
+      const reply = await ask(name, image(url));
+      expect([name, reply.status]).toEqual([name, 400]);
+      told.push(await reply.text());
+    }
+    expect([...new Set(told)]).toEqual([renderChatError(new GatewayError('media_unreachable'), '').toString()]);
+    expect([...provider.seen, ...inside.seen]).toEqual([]);
+  });
+
+  const places = () => `http://127.0.0.1:${inside.port}/secret`;
+  test.each<[name: string, part: (url: string) => unknown]>([
+    ['a bare address', url => ({ type: 'image_url', image_url: url })],
+    ['another kind of media', url => ({ type: 'video_url', video_url: { url } })],
+    ['a part without type', url => ({ image_url: url })],
+    ['letters of other cases', url => ({ type: 'image_url', Image_URL: { URL: url } })],
+    ['a text that is none', url => ({ type: 'text', text: 'x', image_url: { url } })],
+    ['space before it', url => ({ type: 'image_url', image_url: { url: ` ${url}` } })],
+    ['a file of the server', () => ({ type: 'image_url', image_url: { url: 'file:///etc/passwd' } })],
+    ['another scheme', url => ({ type: 'image_url', image_url: { url: url.replace('http', 'gopher') } })],
+    ['a file with an address for data', url => ({ type: 'file', file: { file_data: url } })],
+    [
+      'a result of a tool',
+      url => ({ type: 'tool_result', content: [{ type: 'image', source: { type: 'url', url } }] }),
+    ],
+  ])('S2 an own server is never handed an address, as %s', async (_name, part) => {
+    for (const name of own) {
+      for (const content of [[part(places())], part(places())]) {
+        expect([name, (await ask(name, content)).status]).toEqual([name, 400]);
+      }
+    }
+    expect([...provider.seen, ...inside.seen]).toEqual([]);
+  });
+
+  test('S2 an own server is never handed an address that is spelt with escapes', async () => {
+    const escaped = (text: string) => text.replaceAll(/[a-z/:]/g, char => `\\u00${char.charCodeAt(0).toString(16)}`);
+    const spelt = `{"model":"box/m","messages":[{"role":"user","${escaped('content')}" : [{"${escaped('image_url')}":{"url":"${escaped(places())}"}}]}]}`;
+    const spaced = `{"model":"box/m","messages":[{"role":"user","content"${' '.repeat(99)}:[{"image_url":{"url":"http:\\/\\/127.0.0.1:${inside.port}"}}]}]}`;
+    const cased = spaced.replace('"content"', '"CONTENT"');
+    for (const body of [spelt, spaced, cased]) {
+      const reply = await tollgate.fetch('/v1/chat/completions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining('media_unreachable')]);
+    }
+    expect([...provider.seen, ...inside.seen]).toEqual([]);
+  });
+
+  test('S2 S3 a name that leads nowhere is the same 400, but at a server of this machine, which knows it as little', async () => {
+    const url = 'https://no-such-name.invalid/a.png';
+    const refused = await ask('far', image(url));
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      renderChatError(new GatewayError('media_unreachable'), '').toString(),
+    ]);
+    expect(provider.seen).toEqual([]);
+    expect((await ask('box', image(url))).status).toBe(200);
+    expect((await ask('box', [...image(url), ...image(places())])).status).toBe(400);
+    expect(provider.seen).toHaveLength(1);
+  });
+
+  test('S2 what is no address reaches an own server as it was sent, and a vendor reads addresses for itself', async () => {
+    const data = 'data:image/png;base64,iVBORw0KGgo=';
+    for (const name of own) expect((await ask(name, image(data))).status).toBe(200);
+    for (const name of own) expect((await ask(name, 'see https://127.0.0.1/')).status).toBe(200);
+    expect(provider.seen.map(({ body }) => body.messages)).toEqual([
+      ...own.map(() => [{ role: 'user', content: image(data) }]),
+      ...own.map(() => [{ role: 'user', content: 'see https://127.0.0.1/' }]),
+    ]);
+    provider.seen.length = 0;
+    expect((await ask('relay', image('https://cdn.example/a.png'))).status).toBe(200);
+    expect(provider.seen[0]!.text).toContain('https://cdn.example/a.png');
+  });
+});
+
+test('S2 an own server gets the bytes of a public file in the place of its address, each file once', async () => {
+  const bytes = PNG.toString('base64');
+  const url = 'https://cdn.example/a.png';
+  const body = {
+    model: 'm',
+    messages: [{ role: 'user', content: [{ image_url: { url } }, { image_url: url, text: url }] }],
+  };
+  const scan = scanBody(Buffer.from(JSON.stringify(body)));
+  const call = { parsed: { scan }, onGone: null } as unknown as Call;
+  const elsewhere = { origin: 'http://gpu-box:8000' } as ConfiguredProvider;
+  trap.asked.length = 0;
+  const messages = await inlineMedia(call, elsewhere, publicFetcher(trap.way(names)));
+
+  expect(JSON.parse(messages!)).toEqual([
+    {
+      role: 'user',
+      content: [
+        { image_url: { url: `data:image/png;base64,${bytes}` } },
+        { image_url: `data:image/png;base64,${bytes}`, text: url },
+      ],
+    },
+  ]);
+  expect(trap.asked.map(({ path }) => path)).toEqual(['/a.png']);
 });
 
 /** A port of this machine that nobody listens on. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigurationProblem } from '../../config.ts';
+import { limits } from '../../spec/limits.ts';
 import type { PriceResource } from '../../spec/resources.ts';
 import { type ConfigurationContext, Notes } from './context.ts';
 import { checkTeam, type FileKey, type KeyNames, readKeys } from './read-keys.ts';
@@ -19,8 +20,6 @@ import {
 } from './schema.ts';
 import { parseList, parseMapping, parsePart } from './sections.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
-
-const MOST_BYTES = 1024 * 1024;
 
 /** What one file describes, checked, with defaults filled in and the keys' secrets still plain. */
 export interface ConfigurationFile {
@@ -54,7 +53,7 @@ export function readConfigurationFile(path: string, context: ConfigurationContex
 function readText(path: string): string {
   try {
     const about = statSync(path);
-    if (!about.isFile() || about.size > MOST_BYTES) {
+    if (!about.isFile() || about.size > limits.configurationFileBytes) {
       throw new ConfigurationProblem([`${path}: expected a regular file of at most 1 MiB`]);
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));

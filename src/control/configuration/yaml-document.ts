@@ -12,9 +12,9 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import { limits } from '../../spec/limits.ts';
 import { formatPath, type Mistake, type Path } from './mistake.ts';
 
-const MOST_ALIASES = 100;
 const MOST_PROBLEMS = 50;
 
 /** A parsed file: its data, and where each part of it stands. */
@@ -95,8 +95,8 @@ function unusableNodes(document: Document.Parsed): readonly Found[] {
   visit(document, {
     Alias(_key, node) {
       aliases++;
-      if (aliases === MOST_ALIASES + 1) {
-        found.push({ offset: start(node), message: `more than ${MOST_ALIASES} aliases` });
+      if (aliases === limits.yamlAliases + 1) {
+        found.push({ offset: start(node), message: `more than ${limits.yamlAliases} aliases` });
         return visit.BREAK;
       }
       if (!anchors.has(node.source)) found.push({ offset: start(node), message: 'no anchor before it has this name' });
@@ -131,7 +131,7 @@ const tooManyAliases = Symbol('too many aliases');
 
 function toData(document: Document.Parsed): unknown {
   try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES });
+    return document.toJS({ maxAliasCount: limits.yamlAliases });
   } catch (error) {
     if (error instanceof ReferenceError || error instanceof RangeError) return tooManyAliases;
     throw error;

@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { secretSettings } from '../../config.ts';
+import { limits } from '../../spec/limits.ts';
 import { Secret } from '../../spec/secret.ts';
 import type { ReferenceSources } from './reference-sources.ts';
 
-const MOST_BYTES = 64 * 1024;
 const PROTECTED: ReadonlySet<string> = new Set(secretSettings);
 
 /** A reference that gives no secret. The message names the reference and the reason, never a value. */
@@ -66,8 +66,9 @@ function readSmallFile(path: string, shown: string): string {
   try {
     const { mode, size } = fstatSync(file);
     const regular = (mode & constants.S_IFMT) === constants.S_IFREG;
-    if (!regular || size > MOST_BYTES) throw new ReferenceFailure(`${shown} is not a regular file of at most 64 KiB`);
-    const bytes = Buffer.alloc(MOST_BYTES);
+    if (!regular || size > limits.secretFileBytes)
+      throw new ReferenceFailure(`${shown} is not a regular file of at most 64 KiB`);
+    const bytes = Buffer.alloc(limits.secretFileBytes);
     // Editors and `echo` end a file with a newline that is no part of the secret.
     const text = bytes.toString('utf8', 0, readSync(file, bytes)).replace(/[\r\n]+$/, '');
     if (text === '') throw new ReferenceFailure(`${shown} is empty`);

@@ -28,6 +28,7 @@ export function compileProvider(
     origin: address?.origin ?? '',
     basePath: address?.basePath ?? '',
     keys: Object.freeze(address === null ? [] : usableKeys(resource, address.origin, parts)),
+    keyless: adapter?.keyless === true && resource.keys.length === 0,
     models: new Set(knownModels(resource.models, prices.models(pricesFrom), adapter?.models)),
     pricesFrom,
   });

@@ -36,9 +36,11 @@ export function skipSpace(bytes: Buffer, at: number): number {
   return bytes.length;
 }
 
+/** Looks no further than one digit beyond what a number may have. */
 function digits(bytes: Buffer, at: number): number {
+  const end = Math.min(bytes.length, at + limits.jsonNumberLength + 1);
   let here = at;
-  while (here < bytes.length && bytes[here]! >= 0x30 && bytes[here]! <= 0x39) here++;
+  while (here < end && bytes[here]! >= 0x30 && bytes[here]! <= 0x39) here++;
   if (here === at) throw invalidJson(bytes, at);
   return here;
 }

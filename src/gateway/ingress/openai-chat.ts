@@ -21,7 +21,7 @@ export const openaiChat: Ingress = {
   },
   readReply: checkChatReply,
   openStream: options => new ChatStreamReader(options),
-  translate: (call, target, codec) => translateChat(neutralCall, call, codec, target.model),
+  translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
   renderError: renderChatError,
   renderErrorEvent: renderChatErrorEvent,
   keepAlive: Buffer.from(': keep-alive\n\n'),

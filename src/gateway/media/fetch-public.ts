@@ -1,7 +1,7 @@
 import dns, { type LookupAddress } from 'node:dns';
 import { Agent, type Dispatcher } from 'undici';
 import { GatewayError } from '../../spec/gateway-error.ts';
-import { limits } from '../../spec/limits.ts';
+import { limits, providerHeaders } from '../../spec/limits.ts';
 import { isOfType, namedType } from './media-type.ts';
 import { type LookupAll, publicLookup } from './public-lookup.ts';
 import { publicUrl } from './public-url.ts';
@@ -84,11 +84,9 @@ const agentFor = (way: Way): Agent =>
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-const headers = {
-  accept: 'image/*, audio/*, video/*, application/pdf, text/plain',
-  'accept-encoding': 'identity',
-  'user-agent': 'tollgate/0.1',
-};
+/** As to a provider, without the type of a body that is not there. */
+const { 'content-type': _type, ...ours } = providerHeaders;
+const headers = { accept: 'image/*, audio/*, video/*, application/pdf, text/plain', ...ours };
 
 /** Follows redirects, each checked like the first address. */
 async function open(text: string, agent: Agent, way: Way, signal: AbortSignal): Promise<Dispatcher.ResponseData> {

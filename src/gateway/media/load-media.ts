@@ -19,16 +19,28 @@ type Data = Extract<Media, { type: 'data' }>;
 export async function loadMedia(
   request: ChatRequest,
   wanted: readonly string[],
-  { signal, fetch = fetchPublic }: LoadOptions,
+  options: LoadOptions,
 ): Promise<ChatRequest> {
   const uses = usesOf(request, new Set(wanted));
-  if (uses.size === 0) return request;
-  if (uses.size > limits.mediaFiles) {
-    const message = `At most ${limits.mediaFiles} files are fetched for one call; send the others as data URLs.`;
-    throw new GatewayError('invalid_value', { message, param: 'messages' });
-  }
-  return withData(request, await fetchAll(uses, signal, fetch));
+  return uses.size === 0 ? request : withData(request, await loadAddresses(uses, options));
 }
+
+/** What the addresses of one call lead to; each comes with the number of its uses. Throws like `loadMedia`. */
+export async function loadAddresses(
+  uses: ReadonlyMap<string, number>,
+  { signal, fetch = fetchPublic }: LoadOptions,
+): Promise<ReadonlyMap<string, Data>> {
+  if (uses.size <= limits.mediaFiles) return await fetchAll(uses, signal, fetch);
+  const message = `At most ${limits.mediaFiles} files are fetched for one call; send the others as data URLs.`;
+  throw new GatewayError('invalid_value', { message, param: 'messages' });
+}
+
+/** Every address in a request. */
+export const addressesIn = ({ messages }: ChatRequest): readonly string[] => [
+  ...new Set(
+    messages.flatMap(({ parts }) => parts.flatMap(mediaOf)).flatMap(media => (media.type === 'url' ? [media.url] : [])),
+  ),
+];
 
 /** How often each wanted address stands in the request. */
 function usesOf({ messages }: ChatRequest, wanted: ReadonlySet<string>): ReadonlyMap<string, number> {

@@ -1,15 +1,16 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { allowedV6, refusedV4, refusedV6 } from '../../spec/limits.ts';
 
 /**
  * Addresses that anybody may be sent to. `net.BlockList` is not used: it does not see 64:ff9b::/96, 2002::/16,
  * ::a.b.c.d, `::` or zone ids.
  */
 export function isPublicAddress(address: string): boolean {
-  if (isIPv4(address)) return !isWithin(numberOfV4(address), refusedV4);
+  if (isIPv4(address)) return !isWithin(numberOfV4(address), refusedRangesV4);
   // A zone id names an interface of this machine; addresses on the internet have none.
   if (!isIPv6(address) || address.includes('%')) return false;
   const number = numberOfV6(address);
-  return isWithin(number, [allowedV6]) && !isWithin(number, refusedV6);
+  return isWithin(number, [allowedRangeV6]) && !isWithin(number, refusedRangesV6);
 }
 
 interface Range {
@@ -46,31 +47,6 @@ const hexOf = (number: bigint): string => `${(number >> 16n).toString(16)}:${(nu
 
 const groupsOf = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry */
-const refusedV4 = [
-  '0.0.0.0/8', // this host
-  '10.0.0.0/8', // private
-  '100.64.0.0/10', // shared by carriers
-  '127.0.0.0/8', // loopback
-  '169.254.0.0/16', // link-local, metadata services
-  '172.16.0.0/12', // private
-  '192.0.0.0/24', // protocol assignments
-  '192.0.2.0/24', // documentation
-  '192.88.99.0/24', // relays of 6to4
-  '192.168.0.0/16', // private
-  '198.18.0.0/15', // benchmarks
-  '198.51.100.0/24', // documentation
-  '203.0.113.0/24', // documentation
-  '224.0.0.0/3', // multicast, reserved, broadcast
-].map(range);
-
-/** Global unicast. What is mapped (::ffff:0:0/96), translated (64:ff9b::/96) or local lies outside. */
-const allowedV6 = range('2000::/3');
-
-/** https://www.iana.org/assignments/iana-ipv6-special-registry */
-const refusedV6 = [
-  '2001::/23', // protocol assignments, among them Teredo
-  '2001:db8::/32', // documentation
-  '2002::/16', // 6to4, which holds an IPv4 address
-  '3fff::/20', // documentation
-].map(range);
+const refusedRangesV4 = refusedV4.map(range);
+const allowedRangeV6 = range(allowedV6);
+const refusedRangesV6 = refusedV6.map(range);

@@ -125,7 +125,7 @@ export class AttemptPlan {
 
   #withKey(target: Target): { target: Target; key: ProviderKey | null } | null {
     const { provider } = target;
-    if (provider.keys.length === 0 && provider.adapter?.keyless) {
+    if (provider.keys.length === 0 && provider.keyless) {
       if (this.#keysTriedOf(target) !== null) return null;
       this.#remember(target, '');
       return { target, key: null };

@@ -51,7 +51,7 @@ function knownTo(snapshot: Snapshot, principal: Principal): Map<string, RoutingP
 /** Names that may be suggested: only what the key may use, and not without end. */
 function* candidates(snapshot: Snapshot, principal: Principal): Generator<string> {
   let left = limits.nearestNameCandidates;
-  for (const name of knownNames(snapshot, principal)) {
+  for (const name of knownNames(snapshot, principal, limits.nearestNameLooks)) {
     if (left-- === 0) return;
     yield name;
   }

@@ -1,8 +1,10 @@
 import type { ChatCodec } from '../../spec/chat/chat-codec.ts';
 import type { Codec } from '../../spec/provider.ts';
+import type { Target } from '../../spec/snapshot.ts';
 import type { Call } from '../call.ts';
 import type { Translated } from '../ingress/ingress.ts';
-import { loadMedia } from '../media/load-media.ts';
+import { addressesIn, loadMedia } from '../media/load-media.ts';
+import { isOwnServer } from '../media/own-server.ts';
 import { chatReading } from './chat-reading.ts';
 import { jsonBytes } from './json-bytes.ts';
 import type { NeutralCall, ParseNeutral } from './neutral-dialect.ts';
@@ -17,13 +19,15 @@ export function translateChat(
   parse: ParseNeutral,
   call: Call,
   codec: Codec,
-  model: string,
+  { provider, model }: Pick<Target, 'provider' | 'model'>,
 ): Translated | Promise<Translated> | null {
   const { chat } = codec;
   if (chat === undefined) return null;
   const neutral = call.neutral ?? parse(JSON.parse(call.parsed!.body.toString('utf8')));
   call.neutral = neutral;
-  const wanted = chat.remoteMedia?.(neutral.request) ?? NOTHING;
+  const wanted = isOwnServer(provider)
+    ? addressesIn(neutral.request)
+    : (chat.remoteMedia?.(neutral.request) ?? NOTHING);
   if (wanted.length === 0) return translated(call, neutral, chat, model);
   return withMedia(call, neutral, wanted).then(whole => translated(call, whole, chat, model));
 }

@@ -1,11 +1,6 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { limits } from '../../spec/limits.ts';
 
-/** A coded reply may not become more than this many times larger. */
-const LARGEST_RATIO = 100;
-/** Small replies compress well: the ratio counts from here. */
-const RATIO_FROM_BYTES = 1024 * 1024;
-
 interface Sink {
   onData(chunk: Buffer): void;
   onEnd(): void;
@@ -29,7 +24,7 @@ export function replyDecoder(coding: string, sink: Sink): ReplyDecoder | null {
   let bytesOut = 0;
   stream.on('data', (chunk: Buffer) => {
     bytesOut += chunk.length;
-    const bomb = bytesOut > RATIO_FROM_BYTES && bytesOut > bytesIn * LARGEST_RATIO;
+    const bomb = bytesOut > limits.codedReplyRatioFromBytes && bytesOut > bytesIn * limits.codedReplyRatio;
     if (bytesOut > limits.upstreamReplyBytes || bomb) {
       stream.destroy();
       sink.onInvalid(`${coding} reply grows from ${bytesIn} to more than ${bytesOut} bytes`);

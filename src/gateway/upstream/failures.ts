@@ -18,6 +18,9 @@ export function networkFailure(failure: UpstreamFailure): AttemptFailure {
   return { error: new GatewayError(code, { detail: failure.detail }), reason: code, remedy };
 }
 
+/** The provider is a gateway, and the call came back to one that it had been at: no other attempt ends better. */
+const LOOP = 508;
+
 /** A provider's error as the caller may see it: status and message kept, secrets taken out. */
 export function providerFailure(
   failure: ProviderFailure,
@@ -27,6 +30,9 @@ export function providerFailure(
   const retryAfter = readRetryAfter(reply.headers, Date.now()) ?? failure.retryAfterSeconds;
   // The message may repeat the caller's prompt, so only a refused key of ours is told to the log in its words.
   const detail = `status ${reply.status} ${redact(failure.type ?? '')} ${redact(failure.code ?? '')}`.trimEnd();
+  if (reply.status === LOOP) {
+    return { error: new GatewayError('loop_detected', { detail }), reason: 'loop_detected', remedy: 'none' };
+  }
   if (failure.cause === 'auth') {
     const detail = `status ${reply.status}: ${redact(failure.message ?? '')}`;
     return { error: new GatewayError('provider_auth', { detail }), reason: 'provider_auth', remedy: 'key' };

@@ -16,9 +16,16 @@ export interface Passed {
 /**
  * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
  * provider wants otherwise are changed.
+ *
+ * @param messages JSON in the place of the client's own
  */
-export function passThrough(parsed: ParsedRequest, codec: Codec, model: string): Passed {
-  const changes: Change[] = [];
+export function passThrough(
+  parsed: ParsedRequest,
+  codec: Codec,
+  model: string,
+  messages: string | null = null,
+): Passed {
+  const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
   if (parsed.model !== model) changes.push({ name: 'model', value: JSON.stringify(model) });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
   const warnings = applyQuirks(codec.quirks, model, parsed, changes);

@@ -4,6 +4,8 @@ import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { Call } from '../call.ts';
 import type { Reading, Translated } from '../ingress/ingress.ts';
+import { inlineMedia, mayHoldMedia } from '../media/inline-media.ts';
+import { isOwnServer } from '../media/own-server.ts';
 import { passThrough } from './pass-through.ts';
 import { type RequestFrame, requestFrame } from './request-frame.ts';
 
@@ -27,24 +29,45 @@ export function prepareRequest(
   const codec = target.provider.adapter!.operations[ingress.operation]!;
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
-    const { body, warnings } = passThrough(call.parsed!, codec, target.model);
-    return { request: requestOf(target, frame, body, frame.headers), warnings, reading: ingress };
+    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) return passed(call, target, frame, null);
+    return inlineMedia(call, target.provider).then(messages => passed(call, target, frame, messages));
   }
   const translated = ingress.translate(call, target, codec);
-  if (!(translated instanceof Promise)) return prepared(target, frame, translated);
-  return translated.then(content => prepared(target, frame, content));
+  if (!(translated instanceof Promise)) return prepared(call, target, frame, translated);
+  return translated.then(content => prepared(call, target, frame, content));
 }
 
-function prepared(target: Target, frame: RequestFrame, content: Translated | null): PreparedRequest {
-  if (content === null) throw new GatewayError('operation_unsupported', { detail: target.name });
-  const headers = content.headers.length === 0 ? frame.headers : [...frame.headers, ...content.headers];
-  const { warnings, reading } = content;
-  return { request: requestOf(target, frame, content.body, headers), warnings, reading };
+function passed(call: Call, target: Target, frame: RequestFrame, messages: string | null): PreparedRequest {
+  const { body, warnings } = passThrough(call.parsed!, frame.codec, target.model, messages);
+  return { request: requestOf(call, target, frame, body), warnings, reading: call.ingress };
 }
+
+function prepared(call: Call, target: Target, frame: RequestFrame, content: Translated | null): PreparedRequest {
+  if (content === null) throw new GatewayError('operation_unsupported', { detail: target.name });
+  const { warnings, reading } = content;
+  return { request: requestOf(call, target, frame, content.body, content.headers), warnings, reading };
+}
+
+const none: readonly string[] = [];
 
 const requestOf = (
+  call: Call,
   target: Target,
   frame: RequestFrame,
   body: UpstreamRequest['body'],
-  headers: readonly string[],
-): UpstreamRequest => ({ origin: target.provider.origin, path: frame.path, method: 'POST', headers, body });
+  more: readonly string[] = none,
+): UpstreamRequest => ({
+  origin: target.provider.origin,
+  path: frame.path,
+  method: 'POST',
+  // Almost every call takes the frozen list as it is.
+  headers: more.length === 0 && call.hops.length === 0 ? frame.headers : joined(call, frame, more),
+  body,
+});
+
+/** The list of the frame ends with `via`. */
+const joined = ({ hops }: Call, { headers }: RequestFrame, more: readonly string[]): readonly string[] => [
+  ...headers.slice(0, -1),
+  [...hops, headers.at(-1)!].join(', '),
+  ...more,
+];

@@ -1,12 +1,13 @@
-import { limits } from '../../spec/limits.ts';
+import { answerHeaders, limits } from '../../spec/limits.ts';
 import type { Call } from '../call.ts';
 
+const { 'cache-control': STORE, 'x-content-type-options': SNIFF } = answerHeaders;
 /** Of every answer in JSON; its request id and a line end follow. */
-export const JSON_HEAD =
-  'content-type: application/json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: ';
+export const JSON_HEAD = `content-type: application/json\r\ncache-control: ${STORE}\r\nx-content-type-options: ${SNIFF}\r\nx-request-id: `;
+/** `no-transform` and `no` keep proxies from collecting a stream. */
 const STREAM_HEAD =
-  'content-type: text/event-stream; charset=utf-8\r\ncache-control: no-store, no-transform\r\n' +
-  'x-accel-buffering: no\r\nx-content-type-options: nosniff\r\nx-request-id: ';
+  `content-type: text/event-stream; charset=utf-8\r\ncache-control: ${STORE}, no-transform\r\n` +
+  `x-accel-buffering: no\r\nx-content-type-options: ${SNIFF}\r\nx-request-id: `;
 
 /** Headers every answer of a call carries: built from nothing, so that no provider header slips through. */
 function ours(call: Call): string {

@@ -1,7 +1,8 @@
+import { GatewayError } from '../../spec/gateway-error.ts';
+import { providerHeaders } from '../../spec/limits.ts';
 import type { Codec } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
-
-const USER_AGENT = 'tollgate/0.1';
+import { ownHop } from './via.ts';
 
 /** What every request of one operation to one target with one key has in common. */
 export interface RequestFrame {
@@ -37,17 +38,23 @@ function build(target: Target, codec: Codec, key: ProviderKey | null, stream: bo
     codec,
     key,
     stream,
-    path: provider.basePath + codec.path(model, stream),
+    path: checked(provider.basePath + codec.path(model, stream), target),
     headers: Object.freeze([
-      'content-type',
-      'application/json',
       'accept',
       stream ? 'text/event-stream' : 'application/json',
-      'accept-encoding',
-      'identity',
-      'user-agent',
-      USER_AGENT,
+      ...Object.entries(providerHeaders).flat(),
       ...provider.adapter!.authorize(key?.secret.reveal() ?? null),
+      'via',
+      ownHop,
     ]),
   };
+}
+
+/** A path that a parser of URLs would read as another one could leave the provider's base URL. */
+function checked(path: string, { provider, name }: Target): string {
+  const url = URL.parse(provider.origin + path);
+  // An adapter that answers in this process has no address.
+  const kept = provider.origin === '' || (url?.origin === provider.origin && url.pathname + url.search === path);
+  if (kept && path.startsWith(`${provider.basePath}/`)) return path;
+  throw new GatewayError('model_not_found', { param: 'model', detail: `${name} leads to ${path}` });
 }

@@ -10,6 +10,7 @@ const provider: ConfiguredProvider = {
   origin: 'https://api.example.com',
   basePath: '',
   keys: [],
+  keyless: true,
   models: new Set(['gpt-5']),
   pricesFrom: 'openai',
 };

@@ -8,6 +8,7 @@ export const configured = (name: string, pricesFrom = name, adapter: Provider | 
   origin: 'https://provider.invalid',
   basePath: '',
   keys: [],
+  keyless: true,
   models: new Set(),
   pricesFrom,
 });

@@ -33,6 +33,7 @@ export function provider(
     origin: 'http://127.0.0.1:1',
     basePath: '/v1',
     keys,
+    keyless: false,
     models: new Set(options.models ?? []),
     pricesFrom: name,
   };
