@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createMetrics } from '../../src/control/metrics/create-metrics.ts';
 import { sealCursor } from '../../src/control/usage/cursor.ts';
 import { uuidv7 } from '../../src/spec/ids.ts';
@@ -41,6 +42,13 @@ test('A1 the admin port is reached over the loopback only', async () => {
   for (const { address, scopeid } of others) {
     expect(await reaches(scopeid ? `${address}%${scopeid}` : address, control.port)).toBe(false);
   }
+});
+
+test('A1 containers publish nothing but calls beyond the loopback', () => {
+  const file = parse(read('docker-compose.yml')) as { services: Record<string, { ports?: readonly string[] }> };
+  const published = Object.values(file.services).flatMap(({ ports = [] }) => ports.map(String));
+  expect(published.length).toBeGreaterThan(0);
+  expect(published.filter(port => !port.startsWith('127.0.0.1:') && !/(^|:)4000$/.test(port))).toEqual([]);
 });
 
 test('A1 no header makes a caller somebody else, and readiness says yes or no only', async () => {

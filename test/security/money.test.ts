@@ -211,6 +211,20 @@ test('B6 tools at the provider and tiers of long prompts are part of the cost', 
   expect(price.cost({ ...noUsage, serverToolCalls: 2 })).toBe(perMillion('20000'));
 });
 
+test.each([
+  ['priority', 'tier_unpriced'],
+  ['flex', 'tier_unpriced'],
+  ['default', ''],
+  ['auto', ''],
+])('B6 the service tier "%s" is booked at the usual price, with the flag "%s"', async (tier, flags) => {
+  for (const stream of [false, true]) {
+    const reply = await tollgate.chat(ask('box/m', { service_tier: tier, stream }));
+    await reply.text();
+    const [row] = await rowsOf(reply);
+    expect(row).toMatchObject({ cost: '0.000022', flags });
+  }
+});
+
 test('B7 nothing in a request chooses who pays', async () => {
   const liar = { team: 'x', user_api_key: 'y', consumer: 'z', organization: 'o', user_id: 'me' };
   const named = { 'x-tollgate-team': 'x', 'x-tollgate-tags': 'team=x', 'openai-organization': 'x', 'x-team': 'x' };

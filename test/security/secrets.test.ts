@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { masterKey } from '../../src/control/secrets/master-key.ts';
 import { createSealer, UnsealFailure } from '../../src/control/secrets/sealer.ts';
@@ -54,6 +55,32 @@ async function tollgate(command: string, yaml: string, environment: Readonly<Rec
     }),
   );
 }
+
+test('L1 a secret shows itself to no log, no JSON and no inspection', () => {
+  const secret = new Secret('sk-CANARY0123456789');
+  const lines: string[] = [];
+  const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  logger.info(
+    { secret, nested: [{ secret }], error: new Error(`with ${secret}`) },
+    'said %s %o %j',
+    secret,
+    secret,
+    secret,
+  );
+  const shown = [
+    `${secret}`,
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }, { showHidden: true }),
+    ...lines,
+  ];
+  for (const text of shown) {
+    expect(text).toContain('[secret]');
+    expect(text).not.toContain('CANARY');
+  }
+  expect(Object.keys(secret)).toEqual([]);
+  expect(structuredClone(secret)).not.toHaveProperty('value');
+});
 
 describe('L6 what is sealed', () => {
   const sealer = createSealer(masterKey(Buffer.alloc(32, 1)));

@@ -203,8 +203,8 @@ export const operationRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Cost outside the answer: background work, tiers, tools at the provider.',
     defence:
-      'Operations that cannot be metered yet are 501; tools at the provider and tiers of long prompts are priced.',
-    missing: 'prices of service tiers, ids that hide input',
+      'Operations that cannot be metered yet are 501; tools at the provider and tiers of long prompts are priced, and what asks for another service tier is flagged `tier_unpriced`.',
+    missing: 'ids that hide input, prices of service tiers',
   },
   {
     id: 'B7',
