@@ -171,7 +171,6 @@ function sendError(
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'",
     'x-request-id': id,
   });
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));

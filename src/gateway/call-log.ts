@@ -50,14 +50,7 @@ export class CallLog {
   /** A request that ended before it was a call: no key, no body, no route. */
   refused(requestId: string, method: string, route: string, error: GatewayError): void {
     this.#logger.info(
-      {
-        request_id: requestId,
-        method,
-        route,
-        status: error.status,
-        error: error.code,
-        param: error.param && told(error.param),
-      },
+      { request_id: requestId, method, route, status: error.status, error: error.code, param: error.param },
       'refused',
     );
   }
