@@ -1,12 +1,11 @@
 import type { GatewayError } from '../spec/gateway-error.ts';
+import { printable } from '../spec/printable.ts';
 import type { Principal } from '../spec/snapshot.ts';
 import type { Call } from './call.ts';
 import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
 
 const SHOWN = 256;
 const PLAIN = /^[ !#-[\]-~]*$/;
-/** What ends a line or steers a terminal for some readers, though JSON lets it stand. */
-const LOOSE = /[\u007f-\u009f\u2028\u2029]/g;
 
 /** Of a call, what its line tells. */
 export interface ToldCall
@@ -15,8 +14,10 @@ export interface ToldCall
   readonly parsed: Pick<ParsedRequest, 'model' | 'stream'> | null;
 }
 
-/** Longer text of callers and providers is cut in the log. */
-export const cut = (text: string): string => (text.length > SHOWN ? text.slice(0, SHOWN) : text);
+const cut = (text: string): string => (text.length > SHOWN ? text.slice(0, SHOWN) : text);
+
+/** Text of callers and providers as the log tells it: cut where it is long, and without signs that steer a terminal. */
+export const told = (text: string): string => printable(cut(text));
 
 /**
  * The access line as pino would write it for these members, level `info`, message `call`; by hand, because every call
@@ -36,17 +37,14 @@ export function accessLine(call: ToldCall, status: number, error: GatewayError |
   }
   if (error !== null) {
     line += `,"error":"${error.code}"`;
-    if (error.param !== undefined) line += `,"param":${quoted(error.param)}`;
+    if (error.param !== undefined) line += `,"param":${quoted(cut(error.param))}`;
   }
   line += `,"total_ms":${Math.round(performance.now() - call.startedMillis)},"overhead_ms":${tenths(call.overheadMillis())}`;
-  if (warnings.length > 0) line += `,"warnings":${tight(JSON.stringify(warnings))}`;
+  if (warnings.length > 0) line += `,"warnings":${printable(JSON.stringify(warnings))}`;
   return `${line},"msg":"call"}\n`;
 }
 
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : tight(JSON.stringify(text)));
-
-const tight = (json: string): string =>
-  json.replace(LOOSE, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : printable(JSON.stringify(text)));
 
 /** The two halves are whole numbers, whose text the engine has at hand; that of a fraction it works out each time. */
 function tenths(millis: number): string {

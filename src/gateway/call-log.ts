@@ -1,10 +1,13 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { limits } from '../spec/limits.ts';
-import { accessLine, cut, type ToldCall } from './access-line.ts';
+import { printable } from '../spec/printable.ts';
+import { accessLine, type ToldCall, told } from './access-line.ts';
 import { LineBudget } from './auth/line-budget.ts';
 import type { AttemptFailure } from './routing/attempt-plan.ts';
 import type { Attempt } from './upstream/attempt.ts';
+
+const LONGEST_STACK = 4 * 1024;
 
 /**
  * The log of the data plane, built from named fields: never from a request, a body or an error object, so that no
@@ -35,7 +38,7 @@ export class CallLog {
       target: attempt.target.name,
       provider_key: attempt.keyLabel,
       error: failure.error.code,
-      detail: failure.error.detail === undefined ? undefined : cut(failure.error.detail),
+      detail: failure.error.detail === undefined ? undefined : told(failure.error.detail),
     };
     // Our own key refused is an alarm for the operator; anything else is the provider's day.
     if (failure.error.code === 'provider_auth') this.#logger.error(fields, 'the provider refused our key');
@@ -44,7 +47,7 @@ export class CallLog {
 
   unrecorded(attempt: Attempt, cause: Error): void {
     this.#logger.error(
-      { request_id: attempt.call.id, detail: cut(cause.message) },
+      { request_id: attempt.call.id, detail: told(cause.message) },
       'usage is kept in memory until the spool takes it',
     );
   }
@@ -66,7 +69,8 @@ export class CallLog {
   failure(requestId: string, cause: unknown): void {
     const error = cause instanceof GatewayError && cause.cause instanceof Error ? cause.cause : cause;
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#logger.error({ request_id: requestId, stack: stack.slice(0, 4 * 1024) }, 'unexpected failure');
+    const lines = stack.slice(0, LONGEST_STACK).split('\n').map(printable);
+    this.#logger.error({ request_id: requestId, stack: lines.join('\n') }, 'unexpected failure');
   }
 }
 

@@ -88,7 +88,11 @@ export const providerHeaders = Object.freeze({
 });
 
 /** What every answer to a client carries, on both ports. No header of a provider is passed on under its own name. */
-export const answerHeaders = Object.freeze({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+export const answerHeaders = Object.freeze({
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'",
+});
 
 /** Node is started with these: no `__proto__`, no debugger by signal, no environment in crash reports. */
 export const processFlags = Object.freeze(['--disable-proto=delete', '--disable-sigusr1', '--report-exclude-env']);

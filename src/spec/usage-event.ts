@@ -47,7 +47,7 @@ export interface UsageEvent {
   readonly cost_usd: string | null;
   /** Tokens were counted by us because the provider gave no believable count. */
   readonly estimated: boolean;
-  /** `usage_implausible` and the like, comma-separated; empty when nothing is to be said. */
+  /** `usage_implausible`, `tier_unpriced`, comma-separated; empty when nothing is to be said. */
   readonly flags: string;
   /** HTTP status of the attempt as the provider gave it; 0 when there was none. */
   readonly status: number;

@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { root } from './sources.ts';
+import { repositoryFiles, root } from './sources.ts';
 
-/** Files of the repository, new ones included, as they are here; without what is only data. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root })
-  .toString()
-  .split('\0')
-  .filter(file => file !== '' && existsSync(path.join(root, file)) && !/\.(png|jpg|ico|wasm)$/.test(file));
+/** Without what is only data. */
+const files = repositoryFiles().filter(file => !/\.(png|jpg|ico|wasm)$/.test(file));
 
 const lines = files.flatMap(file =>
   readFileSync(path.join(root, file), 'utf8')
@@ -34,14 +31,6 @@ describe('the repository', () => {
 
   test('holds no secret of a form that providers use', () => {
     expect(found(/\b(sk-(proj|ant|live)-[A-Za-z0-9_-]{24,}|AKIA[A-Z0-9]{16}|ghp_[A-Za-z0-9]{36})\b/)).toEqual([]);
-  });
-
-  test('C3: every npm install in a script leaves install scripts off', () => {
-    const calls = lines.filter(
-      ({ where, text }) =>
-        /^(bin|test\/[\w/]*\.sh|install\.sh|\.ci)/.test(where) && /\bnpm (ci|install|i)\b/.test(text),
-    );
-    expect(calls.filter(({ text }) => !/run_npm|--ignore-scripts|^\s*#|say|fail/.test(text))).toEqual([]);
   });
 
   test('scripts that people run are executable', () => {

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAst } from 'vitest/node';
 
@@ -15,6 +16,13 @@ export function sourceFiles(folder: string): string[] {
     .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
     .filter(file => !file.startsWith('src/generated/'));
 }
+
+/** Files of the repository, new ones included, as they are here: paths from the project's folder. */
+export const repositoryFiles = (): string[] =>
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root })
+    .toString()
+    .split('\0')
+    .filter(file => file !== '' && existsSync(path.join(root, file)));
 
 /** A node of the syntax tree, as far as the rules look at it. */
 export interface Syntax {

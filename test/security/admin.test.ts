@@ -6,12 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createMetrics } from '../../src/control/metrics/create-metrics.ts';
+import { sealCursor } from '../../src/control/usage/cursor.ts';
 import { uuidv7 } from '../../src/spec/ids.ts';
+import { keyDigester } from '../../src/spec/key-digest.ts';
+import { reading } from '../../src/store/ledger/reading.ts';
 import { adminKey, type OpenControl, openControl } from '../control/app/open-control.ts';
-import { usageEvent } from '../store/ledger/usage-event.ts';
+import { read, sourceFiles } from '../house/sources.ts';
+import { texts, usageEvent } from '../store/ledger/usage-event.ts';
 import { rawHttp, statuses } from '../support/raw-http.ts';
-import { startTestTollgate } from '../support/tollgate.ts';
+import { adminKey as gatewayAdminKey, startTestTollgate, testKey } from '../support/tollgate.ts';
 
 let control: OpenControl;
 
@@ -31,7 +36,7 @@ const reaches = (host: string, port: number) =>
     socket.on('error', () => resolve(false));
   });
 
-test('A1: the admin port is reached over the loopback only', async () => {
+test('A1 the admin port is reached over the loopback only', async () => {
   const others = Object.values(networkInterfaces()).flatMap(list => (list ?? []).filter(one => !one.internal));
   expect(await reaches('127.0.0.1', control.port)).toBe(true);
   for (const { address, scopeid } of others) {
@@ -39,17 +44,32 @@ test('A1: the admin port is reached over the loopback only', async () => {
   }
 });
 
-test('A1: no header makes a caller somebody else, and readiness says yes or no only', async () => {
+test('A1 containers publish nothing but calls beyond the loopback', () => {
+  const file = parse(read('docker-compose.yml')) as { services: Record<string, { ports?: readonly string[] }> };
+  const published = Object.values(file.services).flatMap(({ ports = [] }) => ports.map(String));
+  expect(published.length).toBeGreaterThan(0);
+  expect(published.filter(port => !port.startsWith('127.0.0.1:') && !/(^|:)4000$/.test(port))).toEqual([]);
+});
+
+test('A1 no header makes a caller somebody else, and readiness says yes or no only', async () => {
   const forwarded = 'x-forwarded-for: 127.0.0.1\r\nx-real-ip: 127.0.0.1\r\nforwarded: for=127.0.0.1\r\n';
   expect(statuses(await get('/admin/v1/status', `host: localhost\r\n${forwarded}`))).toEqual([401]);
   expect(await get('/readyz', 'host: localhost\r\n')).toMatch(/\r\n\r\n\{"ready":true\}$/);
 });
 
-test('A1: the data port has no admin route', async () => {
+test('A1 the data port has no admin route', async () => {
   const tollgate = await startTestTollgate('keys:\n  - { name: web, secret: "env:TEST_KEY" }\n');
   try {
-    for (const path of ['/admin', '/admin/v1/keys', '/admin/v1/status', '/admin/v1/openapi.json', '/metrics']) {
-      expect([path, (await tollgate.fetch(path)).status]).toEqual([path, 404]);
+    const described = (await (await tollgate.admin('/admin/v1/openapi.json')).json()) as { paths: object };
+    const paths = Object.keys(described.paths).map(path => path.replace(/\{\w+\}/g, 'x'));
+    expect(paths.length).toBeGreaterThan(5);
+    for (const path of [...paths, '/admin', '/admin/', '/admin/v1/openapi.json', '/metrics']) {
+      for (const authorization of [`Bearer ${testKey}`, `Bearer ${gatewayAdminKey}`]) {
+        for (const method of ['GET', 'POST', 'DELETE']) {
+          const { status } = await tollgate.fetch(path, { method, headers: { authorization } });
+          expect([method, path, status]).toEqual([method, path, 404]);
+        }
+      }
     }
     expect((await tollgate.admin('/admin/v1/keys')).status).toBe(200);
   } finally {
@@ -57,7 +77,7 @@ test('A1: the data port has no admin route', async () => {
   }
 });
 
-test('A2: a name that is rebound to this address is 421, key or no key', async () => {
+test('A2 a name that is rebound to this address is 421, key or no key', async () => {
   for (const host of [
     'evil.com',
     'localhost.evil.com',
@@ -74,13 +94,13 @@ test('A2: a name that is rebound to this address is 421, key or no key', async (
   expect(statuses(await rawHttp(control.port, `GET /admin/v1/keys HTTP/1.0\r\n${withKey}\r\n`))).toEqual([421]);
 });
 
-test('A2: the names and addresses that are ours are answered on any port', async () => {
+test('A2 the names and addresses that are ours are answered on any port', async () => {
   for (const host of ['localhost', 'LOCALHOST:9', '127.0.0.1:4001', '[::1]:80', 'admin.example.com:443']) {
     expect([host, statuses(await get('/admin/v1/keys', `host: ${host}\r\n${withKey}`))]).toEqual([host, [200]]);
   }
 });
 
-test('A2: a page of another origin is 403 with whatever method and cookie', async () => {
+test('A2 a page of another origin is 403 with whatever method and cookie', async () => {
   const host = `localhost:${control.port}`;
   for (const origin of [
     'https://evil.com',
@@ -98,7 +118,7 @@ test('A2: a page of another origin is 403 with whatever method and cookie', asyn
   expect(statuses(await get('/admin/v1/keys', `host: ${host}\r\norigin: http://${host}\r\n${withKey}`))).toEqual([200]);
 });
 
-test('A2: a preflight is answered without a word of CORS', async () => {
+test('A2 a preflight is answered without a word of CORS', async () => {
   for (const origin of ['https://evil.com', `http://localhost:${control.port}`]) {
     const answer = await rawHttp(
       control.port,
@@ -110,7 +130,7 @@ test('A2: a preflight is answered without a word of CORS', async () => {
   }
 });
 
-test('A3: processes that start at once make one admin key, for its owner only', async () => {
+test('A3 processes that start at once make one admin key, for its owner only', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-admin-'));
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const program = `
@@ -130,7 +150,7 @@ test('A3: processes that start at once make one admin key, for its owner only', 
   }
 });
 
-test('A5: SQL in any parameter of a report is refused or is only a name', async () => {
+test('A5 SQL in any parameter of a report is refused or is only a name', async () => {
   const attack = encodeURIComponent("x'; drop schema ledger cascade; --");
   for (const name of ['by', 'bucket', 'timezone', 'from', 'to', 'format', 'order', attack]) {
     expect([name, (await control.ask('GET', `/admin/v1/spend?${name}=${attack}`)).status]).toEqual([name, 400]);
@@ -147,7 +167,35 @@ test('A5: SQL in any parameter of a report is refused or is only a name', async 
   expect((await control.ask('GET', '/admin/v1/spend')).status).toBe(200);
 });
 
-test('L4: 50,000 models, users and teams that callers make up leave the number of series as it is', async () => {
+test('A5 a cursor that is made up, changed or of another instance is refused', async () => {
+  await control.store.append(texts([usageEvent(), usageEvent(), usageEvent()]));
+  const first = await control.ask('GET', '/admin/v1/usage?limit=1');
+  const { next } = first.json as { next: string };
+  expect((await control.ask('GET', `/admin/v1/usage?limit=1&cursor=${next}`)).status).toBe(200);
+  const id = Buffer.from(uuidv7().replaceAll('-', ''), 'hex');
+  const foreign = sealCursor(uuidv7(), keyDigester(Buffer.alloc(32, 9)));
+  const bare = Buffer.concat([id, Buffer.alloc(16)]).toString('base64url');
+  const changed = (next.startsWith('A') ? 'B' : 'A') + next.slice(1);
+  for (const cursor of [uuidv7(), bare, foreign, changed, next.slice(0, -1), `${next}=`, `${next}A`]) {
+    const { status } = await control.ask('GET', `/admin/v1/usage?limit=1&cursor=${encodeURIComponent(cursor)}`);
+    expect([cursor, status]).toEqual([cursor, 400]);
+  }
+});
+
+test('A5 a report ends at its time limit', async () => {
+  const limit = await reading(control.database.pool, 'UTC', async client => {
+    const { rows } = await client.query<{ statement_timeout: string }>('show statement_timeout');
+    return rows[0]?.statement_timeout;
+  });
+  expect(limit).toBe('15s');
+});
+
+test('A5 no query is put together from text', () => {
+  const files = sourceFiles('src').filter(file => /\$(query|execute)RawUnsafe|\bPrisma\.raw\b/.test(read(file)));
+  expect(files).toEqual([]);
+});
+
+test('L4 50,000 models, users and teams that callers make up leave the number of series as it is', async () => {
   const { observer, registry } = createMetrics({ known: () => null });
   const series = async () => (await registry.metrics()).split('\n').filter(line => line.startsWith('tollgate_')).length;
   const call = (index: number) => {
@@ -164,7 +212,7 @@ test('L4: 50,000 models, users and teams that callers make up leave the number o
   expect(await series()).toBe(before);
 });
 
-test('L4: not even names of the configuration, or nonsense in their place, make more than 20,000 series', async () => {
+test('L4 not even names of the configuration, or nonsense in their place, make more than 20,000 series', async () => {
   const { observer, registry } = createMetrics({ known: () => null });
   for (let index = 0; index < 5_000; index++) {
     const name = `name-${index}`;

@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   chatAnswer,
@@ -51,12 +50,26 @@ const whole = (content: string) =>
 
 describe('threats from providers', () => {
   test('P1 a refused provider key is our 502, and its text stays in the log', async () => {
-    provider.answer(errorAnswer(401, `Incorrect API key provided: ${CANARY}.`));
-    const reply = await tollgate.chat(ask());
-    expect(reply.status).toBe(502);
-    const text = await reply.text();
-    expect(text).toContain('provider_auth');
-    expect(text).not.toContain('CANARY');
+    const refusal = Buffer.from(JSON.stringify({ error: { message: `Incorrect API key provided: ${CANARY}.` } }));
+    const middle = refusal.indexOf('CANARY') + 3;
+    provider.answer((_request, response) => {
+      response.writeHead(401, { 'content-type': 'application/json', 'www-authenticate': `Bearer realm="${CANARY}"` });
+      response.write(refusal.subarray(0, middle));
+      setTimeout(() => response.end(refusal.subarray(middle)), 20);
+    });
+    for (const stream of [false, true]) {
+      const reply = await tollgate.chat(ask(stream));
+      expect(reply.status).toBe(502);
+      const text = (await reply.text()) + JSON.stringify([...reply.headers]);
+      expect(text).toContain('provider_auth');
+      expect(text).not.toContain('CANARY');
+    }
+    const told = tollgate
+      .log()
+      .split('\n')
+      .filter(line => line.includes('the provider refused our key'));
+    expect(told.join()).toContain('Incorrect API key provided');
+    expect(told.join()).not.toContain('CANARY');
   });
 
   test('P1 secrets, accounts and private hosts are taken out of messages, whole and in streams', async () => {
@@ -79,33 +92,28 @@ describe('threats from providers', () => {
   });
 
   test('P2 only listed headers of a provider reach the client', async () => {
+    const own = ['cache-control', 'connection', 'content-length', 'content-type', 'content-security-policy', 'date'];
+    const listed = [...own, 'keep-alive', 'transfer-encoding', 'x-accel-buffering', 'x-content-type-options'];
+    const more = { 'set-cookie': 'a=b', location: 'http://x', server: 'x', 'access-control-allow-origin': '*' };
+    const account = { 'x-ratelimit-remaining': '1', 'openai-organization': 'org', 'x-request-id': 'up-1' };
     provider.answer((request, response) => {
-      for (const [name, value] of Object.entries({
-        'set-cookie': 'a=b',
-        location: 'http://x',
-        server: 'x',
-        'x-ratelimit-remaining': '1',
-        'openai-organization': 'org',
-        authorization: String(request.headers.authorization),
-        'x-request-id': 'up-1',
-      }))
-        response.setHeader(name, value);
+      for (const [name, value] of Object.entries({ ...request.headers, ...more, ...account })) {
+        if (!/^(host|connection|content-length|content-type)$/.test(name)) response.setHeader(`${name}`, String(value));
+      }
       return chatAnswer()(request, response);
     });
-    const reply = await tollgate.chat(ask());
-    const names = [...reply.headers.keys()];
-    for (const name of [
-      'set-cookie',
-      'location',
-      'server',
-      'x-ratelimit-remaining',
-      'openai-organization',
-      'authorization',
-    ])
-      expect(names).not.toContain(name);
-    expect(reply.headers.get('x-tollgate-upstream-request-id')).toBe('up-1');
-    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(reply.headers.get('cache-control')).toContain('no-store');
+    for (const stream of [false, true]) {
+      const reply = await tollgate.chat(ask(stream));
+      const text = await reply.text();
+      const names = [...reply.headers.keys()].filter(
+        name => !name.startsWith('x-tollgate-') && name !== 'x-request-id',
+      );
+      expect(names.filter(name => !listed.includes(name))).toEqual([]);
+      expect(text + JSON.stringify([...reply.headers])).not.toContain('CANARY');
+      expect(reply.headers.get('x-request-id')).not.toBe('up-1');
+      expect(reply.headers.get('x-tollgate-upstream-request-id')).toBe('up-1');
+      expect(reply.headers.get('cache-control')).toContain('no-store');
+    }
   });
 
   test.each([
@@ -118,25 +126,25 @@ describe('threats from providers', () => {
     const reply = await tollgate.chat(ask());
     expect(reply.status).toBe(502);
     expect(reply.headers.get('content-type')).toBe('application/json');
+    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(reply.headers.get('content-security-policy')).toBe("default-src 'none'");
     expect(await reply.text()).not.toContain('alert');
+    const [row] = await tollgate.ledger(reply.headers.get('x-request-id')!);
+    expect(row).toMatchObject({ outcome: 'failed', error: 'upstream_invalid' });
   });
 
-  test('P4 newlines and events inside an answer stay text', async () => {
-    const evil = 'a\n\ndata: [DONE]\n\nevent: error\r\rdata: {}\u2028b';
-    provider.answer((_request, response) => {
-      sse(response);
-      response.write(chunk({ role: 'assistant', content: evil }));
-      response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
-    });
-    const client = new OpenAI({ baseURL: `${tollgate.url}/v1`, apiKey: testKey, maxRetries: 0 });
-    const stream = await client.chat.completions.create({
-      model: 'one',
-      stream: true,
-      messages: [{ role: 'user', content: 'hi' }],
-    });
-    let text = '';
-    for await (const part of stream) text += part.choices[0]?.delta.content ?? '';
-    expect(text).toBe(evil);
+  test('P3 script inside an answer leaves as JSON or as an event that no browser runs', async () => {
+    provider.answer(chatAnswer('<script>alert(1)</script>'));
+    for (const [stream, type] of [
+      [false, 'application/json'],
+      [true, 'text/event-stream; charset=utf-8'],
+    ] as const) {
+      const reply = await tollgate.chat(ask(stream));
+      expect(await reply.text()).toContain('<script>');
+      expect(reply.headers.get('content-type')).toBe(type);
+      expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(reply.headers.get('content-security-policy')).toBe("default-src 'none'");
+    }
   });
 
   test.each(['\n', '\r\n', '\r'])(
@@ -176,21 +184,6 @@ describe('threats from providers', () => {
     expect(text).not.toContain('[DONE]');
   });
 
-  test('P6 a line without end is ended at its limit', async () => {
-    provider.answer(async (_request, response) => {
-      sse(response);
-      const block = Buffer.alloc(1024 * 1024, 'x');
-      response.write('data: ');
-      for (let sent = 0; sent < 64 && !response.destroyed; sent++) {
-        if (!response.write(block))
-          await new Promise(resolve => response.once('drain', resolve).once('close', resolve));
-      }
-    });
-    const reply = await tollgate.chat(ask(true));
-    expect(reply.status).toBe(502);
-    expect(await reply.text()).toContain('upstream_invalid');
-  });
-
   test('P7 identity is asked for, and a reply that is compressed all the same is read and metered', async () => {
     const body = gzipSync(
       JSON.stringify({
@@ -218,7 +211,20 @@ describe('threats from providers', () => {
       (_request, response) =>
         void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb),
     );
-    expect((await tollgate.chat(ask())).status).toBe(502);
+    const reply = await tollgate.chat(ask());
+    expect(reply.status).toBe(502);
+    expect(await reply.text()).toContain('upstream_invalid');
+  });
+
+  test.each(['gzip, gzip', 'zstd', 'compress'])('P7 the coding "%s" is a bad answer', async coding => {
+    const twice = gzipSync(gzipSync('{}'));
+    provider.answer(
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding }).end(twice),
+    );
+    const reply = await tollgate.chat(ask());
+    expect(reply.status).toBe(502);
+    expect(await reply.text()).toContain('upstream_invalid');
   });
 
   test.each([
@@ -260,11 +266,25 @@ describe('threats from providers', () => {
 
   test('L1 no secret and no prompt stands in the log, the spool or the metrics', async () => {
     const prompt = 'PROMPTCANARY';
-    await tollgate.chat({ model: 'one', messages: [{ role: 'user', content: prompt }] });
+    const headers = { 'user-agent': prompt, 'x-any': prompt, cookie: prompt, traceparent: prompt };
+    await tollgate.chat({ model: 'one', messages: [{ role: 'user', content: prompt }] }, headers);
+    await tollgate.chat({ model: prompt.repeat(3), tools: prompt, messages: [] }, headers);
+    await tollgate.fetch(`/v1/${prompt}?${prompt}`, { headers });
+    await tollgate.fetch('/v1/embeddings', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'one', input: prompt }),
+    });
     provider.answer(errorAnswer(500, `${CANARY} ${prompt}`));
     await tollgate.chat(ask());
     provider.answer(whole(prompt));
     await tollgate.chat(ask());
+    provider.answer((_request, response) => {
+      sse(response);
+      response.write(chunk({ content: prompt }));
+      response.end(`data: ${prompt}\n\n`);
+    });
+    await (await tollgate.chat(ask(true))).text();
     const metrics = await (await tollgate.admin('/metrics')).text();
     expect(metrics).toContain('tollgate_');
     const spool = await spoolText(tollgate.folder);

@@ -1,6 +1,7 @@
 import { METHODS } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildGateway, type GatewayDependencies } from '../../src/gateway/app.ts';
+import { RecentCalls } from '../../src/gateway/metering/recent-calls.ts';
 import { openStages } from '../../src/gateway/open-stages.ts';
 import { type FakeProvider, fakeProvider } from '../support/fake-provider.ts';
 import { bearer, firstAnswer } from '../support/first-answer.ts';
@@ -35,7 +36,7 @@ function unused(): GatewayDependencies {
   return {
     identify: never,
     snapshot: () => null,
-    stages: openStages({ network: upstream, spool, observer, logger: quietLogger }),
+    stages: openStages({ network: upstream, spool, recent: new RecentCalls(), observer, logger: quietLogger }),
     problems: () => [],
     stopping: () => false,
     spendOfKey: never,

@@ -123,6 +123,19 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
     }
   });
 
+  test('D1 two thousand connections in the middle of a request hold next to no memory', async () => {
+    const before = process.memoryUsage().rss;
+    const clients = Array.from({ length: 2_000 }, open);
+    for (const { socket } of clients)
+      socket.write(`${head().join('\r\n')}\r\nContent-Length: 33000000\r\n\r\n{"model":"`);
+    for (const statuses of await Promise.all(clients.map(client => client.ended))) {
+      expect([[], [408]]).toContainEqual(statuses);
+    }
+    // Both sides of each are in this process.
+    expect(process.memoryUsage().rss - before).toBeLessThan(512 * MEBIBYTE);
+    expect((await tollgate.fetch('/v1/models')).status).toBe(200);
+  });
+
   test('D1 connections that say nothing after their answer are closed without a word', async () => {
     const clients = Array.from({ length: 100 }, open);
     for (const { socket } of clients) socket.write(ordinary('one'));

@@ -47,6 +47,18 @@ export function isImplausible(call: Call, usage: Usage | null): boolean {
   return inputTokens(usage) > most || outputTokens(usage) > SLACK_TOKENS + (maxTokens ?? 0) * choices;
 }
 
+/** Service tiers that the price book's prices are for; any other one is dearer or cheaper, and nobody states by how much. */
+const USUAL_TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'standard', 'standard_only']);
+
+/** The caller asked for another tier, so what is booked at the usual price may not be what the provider bills. */
+function asksForTier(call: Call): boolean {
+  const scan = call.parsed?.scan;
+  const tier = scan?.member('service_tier');
+  return tier !== undefined && scan!.type(tier) === 'string' && !USUAL_TIERS.has(scan!.parse(tier));
+}
+
+const joined = (flags: string, flag: string): string => (flags === '' ? flag : `${flags},${flag}`);
+
 /** The event as it will stand if nothing more is heard of the attempt. */
 export function startedEvent(facts: AttemptFacts): UsageEvent {
   const { call } = facts;
@@ -99,7 +111,7 @@ export function usageEvent(facts: AttemptFacts, result: AttemptResult): UsageEve
     server_tool_calls: usage.serverToolCalls,
     cost_usd: costOf(call, target, usage),
     estimated: result.usage === null && result.estimate !== null,
-    flags: result.flags,
+    flags: usage !== noUsage && asksForTier(call) ? joined(result.flags, 'tier_unpriced') : result.flags,
     status: result.status,
     outcome: result.outcome,
     error: result.error,

@@ -2,6 +2,7 @@ import { GatewayError } from '../../spec/gateway-error.ts';
 import type { Call } from '../call.ts';
 import { type AttemptFailure, AttemptPlan, type PlannedAttempt } from '../routing/attempt-plan.ts';
 import { Attempt } from './attempt.ts';
+import { fittingWarnings } from './fitting-warnings.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import type { UpstreamStages } from './upstream-stages.ts';
 
@@ -72,7 +73,7 @@ class Answering {
   #try({ request, reading, warnings }: PreparedRequest): void {
     const call = this.#call;
     refuseWarnings(call, warnings);
-    call.warnings = warnings;
+    call.warnings = warnings.length === 0 ? warnings : fittingWarnings(warnings);
     if (call.gone) return this.#then(null);
     const attempt = new Attempt(call, this.#planned!, this.#failure?.reason ?? '', this.#stages, this.#tried);
     call.onGone = null;

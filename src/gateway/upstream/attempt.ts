@@ -101,10 +101,19 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.spool.started(startedEvent(this), error => {
       if (error !== null) return this.#unrecorded(error);
       if (this.#closedMillis > 0) return;
-      const client = this.target.provider.adapter?.local ?? this.#stages.network;
-      this.#askedMillis = performance.now();
-      this.#exchange = client.send(request, this);
+      this.#send(request);
     });
+  }
+
+  /** Whoever calls back from the spool catches nothing that this call would hear of. */
+  #send(request: UpstreamRequest): void {
+    const client = this.target.provider.adapter?.local ?? this.#stages.network;
+    this.#askedMillis = performance.now();
+    try {
+      this.#exchange = client.send(request, this);
+    } catch (error) {
+      this.#crashed(error);
+    }
   }
 
   onSent(): void {

@@ -1,35 +1,27 @@
-import { answerHeaders, limits } from '../../spec/limits.ts';
+import { answerHeaders } from '../../spec/limits.ts';
 import type { Call } from '../call.ts';
+import { asciiJson } from './fitting-warnings.ts';
 
-const { 'cache-control': STORE, 'x-content-type-options': SNIFF } = answerHeaders;
+const { 'cache-control': STORE, 'x-content-type-options': SNIFF, 'content-security-policy': POLICY } = answerHeaders;
+/** Whatever a provider answers is no page of ours: nothing in it runs or is loaded where a browser shows it. */
+const INERT = `x-content-type-options: ${SNIFF}\r\ncontent-security-policy: ${POLICY}\r\nx-request-id: `;
 /** Of every answer in JSON; its request id and a line end follow. */
-export const JSON_HEAD = `content-type: application/json\r\ncache-control: ${STORE}\r\nx-content-type-options: ${SNIFF}\r\nx-request-id: `;
+export const JSON_HEAD = `content-type: application/json\r\ncache-control: ${STORE}\r\n${INERT}`;
 /** `no-transform` and `no` keep proxies from collecting a stream. */
 const STREAM_HEAD =
   `content-type: text/event-stream; charset=utf-8\r\ncache-control: ${STORE}, no-transform\r\n` +
-  `x-accel-buffering: no\r\nx-content-type-options: ${SNIFF}\r\nx-request-id: `;
+  `x-accel-buffering: no\r\n${INERT}`;
 
 /** Headers every answer of a call carries: built from nothing, so that no provider header slips through. */
 function ours(call: Call): string {
   const head = `${call.id}\r\nx-tollgate-attempts: ${call.attempts}\r\nx-tollgate-overhead-ms: ${tenths(call.overheadMillis())}\r\n`;
-  return call.warnings.length === 0 ? head : `${head}x-tollgate-warnings: ${warningsHeader(call)}\r\n`;
+  return call.warnings.length === 0 ? head : `${head}x-tollgate-warnings: ${asciiJson(call.warnings)}\r\n`;
 }
 
 /** Millis with one decimal; several times faster than `toFixed`. */
 function tenths(millis: number): string {
   const whole = Math.round(millis * 10);
   return `${Math.trunc(whole / 10)}.${whole % 10}`;
-}
-
-/** JSON in ASCII, cut at whole warnings so that it stays a header that every proxy takes. */
-function warningsHeader(call: Call): string {
-  let fitting = call.warnings;
-  let text = JSON.stringify(fitting);
-  while (text.length > limits.headerValueLength) {
-    fitting = fitting.slice(0, -1);
-    text = JSON.stringify(fitting);
-  }
-  return ascii(text);
 }
 
 const ascii = (text: string): string =>
