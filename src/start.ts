@@ -1,15 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { plannedAdapters, providers } from '../providers/index.ts';
 import { Closers } from './closers.ts';
-import { type Config, ConfigurationProblem, type Environment } from './config.ts';
+import type { Config, Environment } from './config.ts';
 import { buildControlApp } from './control/app.ts';
-import { environmentProviders } from './control/configuration/environment-providers.ts';
-import { loadConfiguration } from './control/configuration/load-configuration.ts';
-import { toFileResources } from './control/configuration/to-file-resources.ts';
 import { startLedgerWriter } from './control/ledger/ledger-writer.ts';
 import { createMetrics } from './control/metrics/create-metrics.ts';
 import { openPriceBook } from './control/prices/price-book.ts';
@@ -18,7 +13,7 @@ import { loadDigestKey } from './control/secrets/digest-key.ts';
 import { loadMasterKey } from './control/secrets/master-key.ts';
 import { newVirtualKey } from './control/secrets/new-virtual-key.ts';
 import { referenceSources } from './control/secrets/reference-sources.ts';
-import { createSealer, type Sealer } from './control/secrets/sealer.ts';
+import { createSealer } from './control/secrets/sealer.ts';
 import { secretResolver } from './control/secrets/secret-resolver.ts';
 import { compileSnapshot } from './control/snapshot/compile.ts';
 import { startPublisher } from './control/snapshot/publisher.ts';
@@ -29,19 +24,19 @@ import { openSpool } from './gateway/metering/spool/open-spool.ts';
 import { openStages } from './gateway/open-stages.ts';
 import { directClient } from './gateway/upstream/direct/direct-client.ts';
 import { makeQuickstartKey } from './quickstart-key.ts';
-import { GatewayError } from './spec/gateway-error.ts';
-import { timeOfUuid } from './spec/ids.ts';
-import type { DigestKey } from './spec/key-digest.ts';
 import { type ClientTimes, clientTimes } from './spec/limits.ts';
 import type { Snapshot } from './spec/snapshot.ts';
 import type { Store } from './spec/store.ts';
 import type { UpstreamClient } from './spec/upstream.ts';
+import { applyConfiguration } from './start/apply-configuration.ts';
+import { callOfKey, spendOfKey } from './start/key-reports.ts';
+import { closeWithin, listen, urlOf } from './start/listen.ts';
+import { within } from './start/within.ts';
 import { stopServing } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
-import { StoreStartError } from './store/start-error.ts';
 
 /** How long shipping the last usage may hold up the end; what is left waits in the spool for the next start. */
 const FLUSH_MILLIS = 5_000;
@@ -98,7 +93,7 @@ async function open(
 
   const store = await openDatabase(config, logger, closers);
   const digest = await loadDigestKey(store, sealer);
-  await applyConfiguration(config, environment, store, sealer, digest, logger);
+  await applyConfiguration({ config, environment, adapters, store, sealer, digest, logger });
   await makeQuickstartKey(store, digest, dataDir);
 
   let snapshot: Snapshot | null = null;
@@ -191,89 +186,3 @@ async function openDatabase(config: Config, logger: Logger, closers: Closers): P
   closers.add(() => store.close());
   return store;
 }
-
-/** The file's resources, or without a file what the environment offers, become exactly what the store holds of them. */
-async function applyConfiguration(
-  config: Config,
-  environment: Environment,
-  store: Store,
-  sealer: Sealer,
-  digest: DigestKey,
-  logger: Logger,
-): Promise<void> {
-  const loaded = loadConfiguration(config, environment, adapters);
-  for (const warning of loaded?.warnings ?? []) logger.warn(warning);
-  if (loaded === null) await refuseMissingFile(config, store);
-  const resources =
-    loaded === null
-      ? await environmentProviders(environment, adapters)
-      : toFileResources(loaded.file, { sealer, digest });
-  await store.applyFile(resources);
-}
-
-/** A start in another folder must not take away what the file gave: its keys would stop working on every node. */
-async function refuseMissingFile(config: Config, store: Store): Promise<void> {
-  const keys = await store.listKeys();
-  if (!keys.some(key => key.managedBy === 'file' && key.revokedAt === null)) return;
-  throw new ConfigurationProblem([
-    `${config.TOLLGATE_CONFIG}: there is no such file, but this instance has keys of a configuration file: set ` +
-      'TOLLGATE_CONFIG to it. A file with nothing but `{}` gives them up.',
-  ]);
-}
-
-async function closeWithin(app: Pick<FastifyInstance, 'close' | 'server'>, millis: number): Promise<void> {
-  const closed = app.close();
-  await Promise.race([closed, sleep(millis, undefined, { ref: false })]);
-  app.server.closeAllConnections();
-  await closed;
-}
-
-async function listen(app: FastifyInstance, host: string, port: number, setting: string): Promise<void> {
-  try {
-    await app.listen({ host, port, backlog: 1024 });
-  } catch (cause) {
-    await app.close();
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw new StoreStartError(`Port ${port} is taken: free it or set ${setting} to another.`);
-    if (code === 'EACCES')
-      throw new StoreStartError(`Port ${port} may not be used by this user: set ${setting} to another.`);
-    if (code === 'EADDRNOTAVAIL')
-      throw new StoreStartError(`${host} is not an address of this machine: see ${setting.replace('PORT', 'HOST')}.`);
-    throw cause;
-  }
-}
-
-async function spendOfKey(store: Store, keyId: string) {
-  const now = new Date();
-  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
-  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-  const to = new Date(now.getTime() + 60_000);
-  const since = async (from: Date) =>
-    (await store.spend({ by: ['key'], from, to, bucket: null, timezone: 'UTC', keyId })).total;
-  const [today, thisMonth] = await Promise.all([since(day), since(month)]);
-  return { today, month: thisMonth };
-}
-
-async function callOfKey(store: Store, callId: string, keyId: string) {
-  const began = timeOfUuid(callId);
-  const from = new Date(began);
-  // Attempts of a call begin within its total time, an hour at the most.
-  const to = new Date(began + 3_600_000);
-  const rows = await store.usage({ from, to, limit: 100, before: null, filters: { call_id: callId }, keyId });
-  return rows.toReversed();
-}
-
-function within<T>(work: Promise<T>, millis: number): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new GatewayError('database_unavailable', { detail: `not done in ${millis} ms` })),
-      millis,
-    );
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-const urlOf = (host: string, port: number): string =>
-  `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
