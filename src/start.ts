@@ -1,45 +1,35 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { plannedAdapters, providers } from '../providers/index.ts';
 import { Closers } from './closers.ts';
 import type { Config, Environment } from './config.ts';
 import { buildControlApp } from './control/app.ts';
-import { startLedgerWriter } from './control/ledger/ledger-writer.ts';
+import { loadConfiguration } from './control/configuration/load-configuration.ts';
 import { createMetrics } from './control/metrics/create-metrics.ts';
-import { openPriceBook } from './control/prices/price-book.ts';
 import { adminKeyVerifier, loadAdminKey } from './control/secrets/admin-key.ts';
-import { loadDigestKey } from './control/secrets/digest-key.ts';
 import { loadMasterKey } from './control/secrets/master-key.ts';
 import { newVirtualKey } from './control/secrets/new-virtual-key.ts';
-import { referenceSources } from './control/secrets/reference-sources.ts';
 import { createSealer } from './control/secrets/sealer.ts';
-import { secretResolver } from './control/secrets/secret-resolver.ts';
-import { compileSnapshot } from './control/snapshot/compile.ts';
-import { startPublisher } from './control/snapshot/publisher.ts';
 import { buildGateway, type GatewayDependencies } from './gateway/app.ts';
 import { authentication } from './gateway/auth/identify.ts';
 import { listenDirectly } from './gateway/direct-calls.ts';
-import { openSpool } from './gateway/metering/spool/open-spool.ts';
 import { openStages } from './gateway/open-stages.ts';
 import { directClient } from './gateway/upstream/direct/direct-client.ts';
-import { makeQuickstartKey } from './quickstart-key.ts';
 import { type ClientTimes, clientTimes } from './spec/limits.ts';
-import type { Snapshot } from './spec/snapshot.ts';
 import type { Store } from './spec/store.ts';
 import type { UpstreamClient } from './spec/upstream.ts';
-import { applyConfiguration } from './start/apply-configuration.ts';
+import { type LinkTimes, linkTimes as usualLinkTimes } from './start/database-link.ts';
 import { callOfKey, spendOfKey } from './start/key-reports.ts';
 import { closeWithin, listen, urlOf } from './start/listen.ts';
-import { within } from './start/within.ts';
+import { openMetering } from './start/open-metering.ts';
+import { ServedConfiguration } from './start/serve-configuration.ts';
 import { stopServing } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
+import { gateStore } from './store/gated-store.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 
-/** How long shipping the last usage may hold up the end; what is left waits in the spool for the next start. */
-const FLUSH_MILLIS = 5_000;
 /** How long the admin API may finish what it is asked; a connection that says nothing must not hold up the end. */
 const ADMIN_GRACE_MILLIS = 2_000;
 const adapters = { built: providers, planned: plannedAdapters };
@@ -50,6 +40,7 @@ export interface Parts {
   readonly listener?: 'direct' | 'node';
   readonly network?: () => UpstreamClient;
   readonly times?: ClientTimes;
+  readonly linkTimes?: LinkTimes;
 }
 
 export interface Tollgate {
@@ -82,60 +73,47 @@ async function open(
   environment: Environment,
   logger: Logger,
   closers: Closers,
-  { listener = 'direct', network: openNetwork = directClient, times = clientTimes }: Parts,
+  { listener = 'direct', network: openNetwork = directClient, times = clientTimes, linkTimes = usualLinkTimes }: Parts,
 ): Promise<void> {
   const dataDir = config.TOLLGATE_DATA_DIR;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(dataDir);
   closers.add(() => lock.release());
-  const sealer = createSealer(loadMasterKey(config));
+  const master = loadMasterKey(config);
+  const sealer = createSealer(master);
   const admin = loadAdminKey(config);
 
-  const store = await openDatabase(config, logger, closers);
-  const digest = await loadDigestKey(store, sealer);
-  await applyConfiguration({ config, environment, adapters, store, sealer, digest, logger });
-  await makeQuickstartKey(store, digest, dataDir);
+  // What is wrong with the file is said first, whether the database is there or not.
+  const file = loadConfiguration(config, environment, adapters);
+  for (const warning of file?.warnings ?? []) logger.warn(warning);
 
-  let snapshot: Snapshot | null = null;
-  const resolve = secretResolver(referenceSources(config, environment), sealer);
-  const publisher = await startPublisher({
-    store,
-    compile: resources => compileSnapshot(resources, { adapters, resolve, openPriceBook, logger }),
-    publish: next => {
-      snapshot = next;
-    },
-    logger,
+  const database = await openDatabase(config, logger, closers);
+  const configuration = new ServedConfiguration({
+    ...{ config, environment, adapters, file, master, sealer, logger, times: linkTimes },
+    ...database,
   });
-  closers.add(() => publisher.close());
+  closers.add(() => configuration.close());
+  await configuration.start();
+  const store = gateStore(database.store, () => configuration.attached);
 
-  const directory = join(dataDir, 'spool');
-  // The writer first: whatever lies in the folder at that moment is what an ended process left.
-  const writer = startLedgerWriter({ directory, append: events => store.append(events), logger });
-  closers.add(() => within(writer.stop(), FLUSH_MILLIS).catch(() => logger.warn('the ledger writer was still busy')));
-  const spool = await openSpool({
-    directory,
-    fsync: config.TOLLGATE_FSYNC,
-    limitBytes: config.TOLLGATE_SPOOL_LIMIT,
-    logger,
-  });
-  closers.add(async () => {
-    await spool.close();
-    await within(writer.flush(), FLUSH_MILLIS).catch((error: unknown) =>
-      logger.warn({ detail: String(error) }, 'usage waits in the spool for the next start'),
-    );
-  });
-
+  const { writer, spool } = await openMetering(config, events => store.append(events), logger, closers);
   const network = openNetwork();
   closers.add(() => network.close());
-  const metrics = createMetrics({ known: () => snapshot, ledger: () => writer.status() });
+  const metrics = createMetrics({
+    known: () => configuration.snapshot,
+    ledger: () => writer.status(),
+    source: () => configuration.source,
+    pingDatabase: () => store.ping(),
+  });
   const stages = openStages({ network, spool, observer: metrics.observer, logger, times });
-  const problems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
+  const spoolProblems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
+  const problems = () => [...configuration.problems, ...spoolProblems()];
   let stopping = false;
   const dependencies: GatewayDependencies = {
-    identify: authentication(digest),
-    snapshot: () => snapshot,
+    identify: authentication(configuration.digest),
+    snapshot: () => configuration.snapshot,
     stages,
-    problems,
+    problems: spoolProblems,
     stopping: () => stopping,
     times,
     spendOfKey: keyId => spendOfKey(store, keyId),
@@ -146,11 +124,16 @@ async function open(
   const control = buildControlApp({
     store,
     verifyAdminKey: adminKeyVerifier(admin.secret),
-    digestKey: digest,
+    digestKey: configuration.digest,
     newKey: newVirtualKey,
-    snapshotVersion: () => publisher.version,
-    afterChange: () => publisher.refresh(),
-    status: () => ({ ready: !stopping && problems().length === 0, problems: problems() }),
+    snapshotVersion: () => configuration.snapshot?.version ?? 0,
+    afterChange: () => configuration.refresh(),
+    status: () => ({
+      ready: !stopping && problems().length === 0,
+      problems: problems(),
+      notes: configuration.notes,
+      source: configuration.source,
+    }),
     ledgerStatus: () => writer.status(),
     metrics: metrics.registry,
     allowedHosts: config.TOLLGATE_ADMIN_HOSTS,
@@ -174,15 +157,24 @@ async function open(
   );
 }
 
-async function openDatabase(config: Config, logger: Logger, closers: Closers): Promise<Store> {
+/** Opens what is there to open; the database itself is asked nothing yet. */
+async function openDatabase(
+  config: Config,
+  logger: Logger,
+  closers: Closers,
+): Promise<{ readonly store: Store; readonly migrate: () => Promise<void> }> {
   let connection: Parameters<typeof openStore>[0]['connection'];
   if (config.DATABASE_URL === undefined) {
     const embedded = await startEmbedded({ dataDir: config.TOLLGATE_DATA_DIR, logger });
     closers.add(() => embedded.stop());
     connection = embedded.connection;
   } else connection = config.DATABASE_URL.reveal();
-  for (const name of await migrate(connection)) logger.info({ migration: name }, 'migration applied');
   const store = openStore({ connection, logger });
   closers.add(() => store.close());
-  return store;
+  return {
+    store,
+    migrate: async () => {
+      for (const name of await migrate(connection)) logger.info({ migration: name }, 'migration applied');
+    },
+  };
 }
