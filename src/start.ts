@@ -5,6 +5,7 @@ import { Closers } from './closers.ts';
 import type { Config, Environment } from './config.ts';
 import { buildControlApp } from './control/app.ts';
 import { loadConfiguration } from './control/configuration/load-configuration.ts';
+import { programVersion } from './control/health/program-version.ts';
 import { createMetrics } from './control/metrics/create-metrics.ts';
 import { adminKeyVerifier, loadAdminKey } from './control/secrets/admin-key.ts';
 import { loadMasterKey } from './control/secrets/master-key.ts';
@@ -27,7 +28,7 @@ import { stopServing } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { gateStore } from './store/gated-store.ts';
-import { migrate } from './store/migrate.ts';
+import { migrate, type PendingMigration } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 
 /** How long the admin API may finish what it is asked; a connection that says nothing must not hold up the end. */
@@ -174,7 +175,12 @@ async function openDatabase(
   return {
     store,
     migrate: async () => {
-      for (const name of await migrate(connection)) logger.info({ migration: name }, 'migration applied');
+      const before = ({ name, irreversible }: PendingMigration) => {
+        if (irreversible === null) return;
+        logger.warn({ migration: name, why: irreversible }, 'this migration cannot be undone but from a backup');
+      };
+      const applied = await migrate(connection, { program: programVersion(), before });
+      for (const name of applied) logger.info({ migration: name }, 'migration applied');
     },
   };
 }
