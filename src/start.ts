@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { plannedAdapters, providers } from '../providers/index.ts';
 import { Closers } from './closers.ts';
-import type { Config, Environment } from './config.ts';
+import { type Config, drainMillis, type Environment } from './config.ts';
 import { buildControlApp } from './control/app.ts';
 import { loadConfiguration } from './control/configuration/load-configuration.ts';
 import { programVersion } from './control/health/program-version.ts';
@@ -24,7 +24,7 @@ import { callOfKey, spendOfKey } from './start/key-reports.ts';
 import { closeWithin, listen, urlOf } from './start/listen.ts';
 import { openMetering } from './start/open-metering.ts';
 import { ServedConfiguration } from './start/serve-configuration.ts';
-import { stopServing } from './stop-serving.ts';
+import { Ending } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { gateStore } from './store/gated-store.ts';
@@ -109,13 +109,14 @@ async function open(
   const stages = openStages({ network, spool, observer: metrics.observer, logger, times });
   const spoolProblems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
   const problems = () => [...configuration.problems, ...spoolProblems()];
-  let stopping = false;
+  const ending = new Ending();
   const dependencies: GatewayDependencies = {
     identify: authentication(configuration.digest),
     snapshot: () => configuration.snapshot,
     stages,
     problems: spoolProblems,
-    stopping: () => stopping,
+    leaving: () => ending.leaving,
+    stopping: () => ending.stopping,
     times,
     spendOfKey: keyId => spendOfKey(store, keyId),
     callOfKey: (callId, keyId) => callOfKey(store, callId, keyId),
@@ -130,7 +131,7 @@ async function open(
     snapshotVersion: () => configuration.snapshot?.version ?? 0,
     afterChange: () => configuration.refresh(),
     status: () => ({
-      ready: !stopping && problems().length === 0,
+      ready: !ending.leaving && problems().length === 0,
       problems: problems(),
       notes: configuration.notes,
       source: configuration.source,
@@ -145,10 +146,8 @@ async function open(
   await listen(control, config.TOLLGATE_ADMIN_HOST, config.TOLLGATE_ADMIN_PORT, 'TOLLGATE_ADMIN_PORT');
   closers.add(() => closeWithin(control, ADMIN_GRACE_MILLIS));
   await listen(gateway, config.TOLLGATE_HOST, config.TOLLGATE_PORT, 'TOLLGATE_PORT');
-  closers.add(async () => {
-    stopping = true;
-    await stopServing(gateway, direct, stages.upstream.watch, config.TOLLGATE_GRACE);
-  });
+  const patience = { drainMillis: drainMillis(config), graceMillis: config.TOLLGATE_GRACE };
+  closers.add(() => ending.run({ gateway, direct, watch: stages.upstream.watch, ...patience }));
   logger.info(
     {
       url: urlOf(config.TOLLGATE_HOST, config.TOLLGATE_PORT),

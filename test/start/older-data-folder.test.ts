@@ -7,6 +7,7 @@ import { loadDigestKey } from '../../src/control/secrets/digest-key.ts';
 import { masterKey } from '../../src/control/secrets/master-key.ts';
 import { createSealer } from '../../src/control/secrets/sealer.ts';
 import { uuidv7 } from '../../src/spec/ids.ts';
+import { endServer } from '../../src/store/embedded/end-server.ts';
 import { findRunning } from '../../src/store/embedded/find-running.ts';
 import { type Places, preparePlaces } from '../../src/store/embedded/places.ts';
 import { startEmbedded } from '../../src/store/embedded/start-embedded.ts';
@@ -23,6 +24,8 @@ import { quietLogger } from '../support/quiet-logger.ts';
 import { until } from '../support/start-node.ts';
 
 const secret = 'tg_oldoldoldold0123456789abcdefghijklmnopqr';
+/** Clusters are made and processes started. */
+const PATIENCE_MILLIS = 120_000;
 const adminKey = 'admin-key-of-an-older-folder-0123456789';
 let folder: string;
 let dataDir: string;
@@ -34,8 +37,9 @@ beforeEach(async () => {
   places = preparePlaces(dataDir, await systemUser());
 });
 
-afterEach(() => {
-  expect(findRunning(places.cluster)).toBeNull();
+afterEach(async () => {
+  const left = findRunning(places.cluster);
+  if (left) await endServer(left.pid, places.cluster);
   rmSync(places.makeSocketFolder(), { recursive: true, force: true });
   rmSync(places.root, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
@@ -95,7 +99,9 @@ async function openService() {
   };
 }
 
-test('an older data folder is migrated by its next start, and nothing of it is lost', async () => {
+test('an older data folder is migrated by its next start, and nothing of it is lost', {
+  timeout: PATIENCE_MILLIS,
+}, async () => {
   const { callId } = await makeOlder();
   const service = await openService();
   const started = service.run('start');
@@ -115,7 +121,7 @@ test('an older data folder is migrated by its next start, and nothing of it is l
   }
 });
 
-test('a spool of a newer program stops the start, which names the version', async () => {
+test('a spool of a newer program stops the start, which names the version', { timeout: PATIENCE_MILLIS }, async () => {
   await makeOlder();
   const mark = path.join(dataDir, 'spool', 'format.json');
   writeFileSync(mark, '{"format":2,"program":"0.9.0"}\n', { mode: 0o600 });
@@ -125,7 +131,9 @@ test('a spool of a newer program stops the start, which names the version', asyn
   expect(readdirSync(path.join(dataDir, 'spool'))).toHaveLength(2);
 });
 
-test('a snapshot of a newer program stops the start, which names the version', async () => {
+test('a snapshot of a newer program stops the start, which names the version', {
+  timeout: PATIENCE_MILLIS,
+}, async () => {
   await makeOlder();
   mkdirSync(path.join(dataDir, 'snapshot'), { mode: 0o700 });
   const head = { kind: 'snapshot', format: 2, program: '0.9.0', something: 'new' };
