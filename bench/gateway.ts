@@ -75,6 +75,7 @@ export async function startGateway(plan: GatewayPlan): Promise<Gateway> {
       TOLLGATE_ADMIN_PORT: String(adminPort),
       TOLLGATE_METRICS_OPEN: '1',
       TOLLGATE_GRACE: '1s',
+      TOLLGATE_DRAIN: '0s',
       DATABASE_URL: await plan.postgres.makeDatabase(plan.database),
       ...plan.environment,
     },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Environment, readConfig } from '../src/config.ts';
+import { drainMillis, type Environment, readConfig } from '../src/config.ts';
 
 interface Listener {
   readonly host: string;
@@ -17,7 +17,8 @@ export interface ServiceSettings {
   readonly url: string;
   readonly adminUrl: string;
   readonly listeners: readonly Listener[];
-  readonly graceMillis: number;
+  /** How long it may take calls and finish them after it was told to stop. */
+  readonly stopMillis: number;
 }
 
 /** An address that stands for every interface is not one to call. */
@@ -48,6 +49,6 @@ export function readServiceSettings(environment: Environment, root: string): Ser
       { host, port, variable: 'TOLLGATE_PORT' },
       { host: adminHost, port: adminPort, variable: 'TOLLGATE_ADMIN_PORT' },
     ],
-    graceMillis: config.TOLLGATE_GRACE,
+    stopMillis: drainMillis(config) + config.TOLLGATE_GRACE,
   };
 }

@@ -169,7 +169,7 @@ async function stop(settings: ServiceSettings): Promise<number> {
   }
   process.kill(pid, 'SIGTERM');
   // Beyond the grace it still flushes the spool and takes its database down.
-  const deadline = Date.now() + settings.graceMillis + 30_000;
+  const deadline = Date.now() + settings.stopMillis + 30_000;
   while (Date.now() < deadline) {
     if (findGateway(settings.dataDir) !== pid) {
       say('Tollgate has stopped.');

@@ -100,6 +100,9 @@ export const settings = z.object({
   TOLLGATE_GRACE: measure(parseDuration, 0, 3_600_000, 'a duration up to 1h such as 30s')
     .prefault('30s')
     .describe('How long open streams may finish after SIGTERM'),
+  TOLLGATE_DRAIN: measure(parseDuration, 0, 600_000, 'a duration up to 10m such as 5s')
+    .optional()
+    .describe('How long after SIGTERM calls are still taken while /readyz says no; 5s with DATABASE_URL, else 0s'),
   TOLLGATE_FSYNC: z
     .enum(['interval', 'each'], { error: 'expected interval or each' })
     .prefault('interval')
@@ -125,6 +128,10 @@ export type Config = Readonly<z.output<typeof settings>> & {
   /** `TOLLGATE_CONFIG` was set, so the file must exist. */
   readonly configNamed: boolean;
 };
+
+/** With a database of one's own there may be other nodes, and something in front that has to notice. */
+export const drainMillis = ({ TOLLGATE_DRAIN, DATABASE_URL }: Config): number =>
+  TOLLGATE_DRAIN ?? (DATABASE_URL === undefined ? 0 : 5_000);
 
 /** Known names that stop the start when set, because ignoring them would break what they promise. */
 export const settingsNotBuilt = ['TOLLGATE_MODE', 'TOLLGATE_WORKERS', 'TOLLGATE_TRUSTED_PROXIES', 'REDIS_URL'] as const;

@@ -1,51 +1,36 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { plannedAdapters, providers } from '../providers/index.ts';
 import { Closers } from './closers.ts';
-import { type Config, ConfigurationProblem, type Environment } from './config.ts';
+import { type Config, drainMillis, type Environment } from './config.ts';
 import { buildControlApp } from './control/app.ts';
-import { environmentProviders } from './control/configuration/environment-providers.ts';
 import { loadConfiguration } from './control/configuration/load-configuration.ts';
-import { toFileResources } from './control/configuration/to-file-resources.ts';
-import { startLedgerWriter } from './control/ledger/ledger-writer.ts';
+import { programVersion } from './control/health/program-version.ts';
 import { createMetrics } from './control/metrics/create-metrics.ts';
-import { openPriceBook } from './control/prices/price-book.ts';
 import { adminKeyVerifier, loadAdminKey } from './control/secrets/admin-key.ts';
-import { loadDigestKey } from './control/secrets/digest-key.ts';
 import { loadMasterKey } from './control/secrets/master-key.ts';
 import { newVirtualKey } from './control/secrets/new-virtual-key.ts';
-import { referenceSources } from './control/secrets/reference-sources.ts';
-import { createSealer, type Sealer } from './control/secrets/sealer.ts';
-import { secretResolver } from './control/secrets/secret-resolver.ts';
-import { compileSnapshot } from './control/snapshot/compile.ts';
-import { startPublisher } from './control/snapshot/publisher.ts';
+import { createSealer } from './control/secrets/sealer.ts';
 import { buildGateway, type GatewayDependencies } from './gateway/app.ts';
 import { authentication } from './gateway/auth/identify.ts';
 import { listenDirectly } from './gateway/direct-calls.ts';
-import { RecentCalls } from './gateway/metering/recent-calls.ts';
-import { openSpool } from './gateway/metering/spool/open-spool.ts';
 import { openStages } from './gateway/open-stages.ts';
 import { directClient } from './gateway/upstream/direct/direct-client.ts';
-import { makeQuickstartKey } from './quickstart-key.ts';
-import { GatewayError } from './spec/gateway-error.ts';
-import { timeOfUuid } from './spec/ids.ts';
-import type { DigestKey } from './spec/key-digest.ts';
 import { type ClientTimes, clientTimes } from './spec/limits.ts';
-import type { Snapshot } from './spec/snapshot.ts';
 import type { Store } from './spec/store.ts';
 import type { UpstreamClient } from './spec/upstream.ts';
-import { stopServing } from './stop-serving.ts';
+import { type LinkTimes, linkTimes as usualLinkTimes } from './start/database-link.ts';
+import { callOfKey, spendOfKey } from './start/key-reports.ts';
+import { closeWithin, listen, urlOf } from './start/listen.ts';
+import { openMetering } from './start/open-metering.ts';
+import { ServedConfiguration } from './start/serve-configuration.ts';
+import { Ending } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
-import { migrate } from './store/migrate.ts';
+import { gateStore } from './store/gated-store.ts';
+import { migrate, type PendingMigration } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
-import { StoreStartError } from './store/start-error.ts';
 
-/** How long shipping the last usage may hold up the end; what is left waits in the spool for the next start. */
-const FLUSH_MILLIS = 5_000;
 /** How long the admin API may finish what it is asked; a connection that says nothing must not hold up the end. */
 const ADMIN_GRACE_MILLIS = 2_000;
 const adapters = { built: providers, planned: plannedAdapters };
@@ -56,6 +41,7 @@ export interface Parts {
   readonly listener?: 'direct' | 'node';
   readonly network?: () => UpstreamClient;
   readonly times?: ClientTimes;
+  readonly linkTimes?: LinkTimes;
 }
 
 export interface Tollgate {
@@ -88,63 +74,49 @@ async function open(
   environment: Environment,
   logger: Logger,
   closers: Closers,
-  { listener = 'direct', network: openNetwork = directClient, times = clientTimes }: Parts,
+  { listener = 'direct', network: openNetwork = directClient, times = clientTimes, linkTimes = usualLinkTimes }: Parts,
 ): Promise<void> {
   const dataDir = config.TOLLGATE_DATA_DIR;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(dataDir);
   closers.add(() => lock.release());
-  const sealer = createSealer(loadMasterKey(config));
+  const master = loadMasterKey(config);
+  const sealer = createSealer(master);
   const admin = loadAdminKey(config);
 
-  const store = await openDatabase(config, logger, closers);
-  const digest = await loadDigestKey(store, sealer);
-  await applyConfiguration(config, environment, store, sealer, digest, logger);
-  await makeQuickstartKey(store, digest, dataDir);
+  // What is wrong with the file is said first, whether the database is there or not.
+  const file = loadConfiguration(config, environment, adapters);
+  for (const warning of file?.warnings ?? []) logger.warn(warning);
 
-  let snapshot: Snapshot | null = null;
-  const resolve = secretResolver(referenceSources(config, environment), sealer);
-  const publisher = await startPublisher({
-    store,
-    compile: resources => compileSnapshot(resources, { adapters, resolve, openPriceBook, logger }),
-    publish: next => {
-      snapshot = next;
-    },
-    logger,
+  const database = await openDatabase(config, logger, closers);
+  const configuration = new ServedConfiguration({
+    ...{ config, environment, adapters, file, master, sealer, logger, times: linkTimes },
+    ...database,
   });
-  closers.add(() => publisher.close());
+  closers.add(() => configuration.close());
+  await configuration.start();
+  const store = gateStore(database.store, () => configuration.attached);
 
-  const directory = join(dataDir, 'spool');
-  // The writer first: whatever lies in the folder at that moment is what an ended process left.
-  const writer = startLedgerWriter({ directory, append: events => store.append(events), logger });
-  closers.add(() => within(writer.stop(), FLUSH_MILLIS).catch(() => logger.warn('the ledger writer was still busy')));
-  const recent = new RecentCalls();
-  const spool = await openSpool({
-    directory,
-    fsync: config.TOLLGATE_FSYNC,
-    limitBytes: config.TOLLGATE_SPOOL_LIMIT,
-    onFinished: (bytes, start, end) => recent.add(bytes, start, end),
-    logger,
-  });
-  closers.add(async () => {
-    await spool.close();
-    await within(writer.flush(), FLUSH_MILLIS).catch((error: unknown) =>
-      logger.warn({ detail: String(error) }, 'usage waits in the spool for the next start'),
-    );
-  });
-
+  const { writer, spool, recent } = await openMetering(config, events => store.append(events), logger, closers);
   const network = openNetwork();
   closers.add(() => network.close());
-  const metrics = createMetrics({ known: () => snapshot, ledger: () => writer.status() });
+  const metrics = createMetrics({
+    known: () => configuration.snapshot,
+    ledger: () => writer.status(),
+    source: () => configuration.source,
+    pingDatabase: () => store.ping(),
+  });
   const stages = openStages({ network, spool, recent, observer: metrics.observer, logger, times });
-  const problems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
-  let stopping = false;
+  const spoolProblems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
+  const problems = () => [...configuration.problems, ...spoolProblems()];
+  const ending = new Ending();
   const dependencies: GatewayDependencies = {
-    identify: authentication(digest),
-    snapshot: () => snapshot,
+    identify: authentication(configuration.digest),
+    snapshot: () => configuration.snapshot,
     stages,
-    problems,
-    stopping: () => stopping,
+    problems: spoolProblems,
+    leaving: () => ending.leaving,
+    stopping: () => ending.stopping,
     times,
     spendOfKey: keyId => spendOfKey(store, keyId),
     callOfKey: (callId, keyId) => callOfKey(store, callId, keyId),
@@ -154,11 +126,16 @@ async function open(
   const control = buildControlApp({
     store,
     verifyAdminKey: adminKeyVerifier(admin.secret),
-    digestKey: digest,
+    digestKey: configuration.digest,
     newKey: newVirtualKey,
-    snapshotVersion: () => publisher.version,
-    afterChange: () => publisher.refresh(),
-    status: () => ({ ready: !stopping && problems().length === 0, problems: problems() }),
+    snapshotVersion: () => configuration.snapshot?.version ?? 0,
+    afterChange: () => configuration.refresh(),
+    status: () => ({
+      ready: !ending.leaving && problems().length === 0,
+      problems: problems(),
+      notes: configuration.notes,
+      source: configuration.source,
+    }),
     ledgerStatus: () => writer.status(),
     metrics: metrics.registry,
     allowedHosts: config.TOLLGATE_ADMIN_HOSTS,
@@ -169,10 +146,8 @@ async function open(
   await listen(control, config.TOLLGATE_ADMIN_HOST, config.TOLLGATE_ADMIN_PORT, 'TOLLGATE_ADMIN_PORT');
   closers.add(() => closeWithin(control, ADMIN_GRACE_MILLIS));
   await listen(gateway, config.TOLLGATE_HOST, config.TOLLGATE_PORT, 'TOLLGATE_PORT');
-  closers.add(async () => {
-    stopping = true;
-    await stopServing(gateway, direct, stages.upstream.watch, config.TOLLGATE_GRACE);
-  });
+  const patience = { drainMillis: drainMillis(config), graceMillis: config.TOLLGATE_GRACE };
+  closers.add(() => ending.run({ gateway, direct, watch: stages.upstream.watch, ...patience }));
   logger.info(
     {
       url: urlOf(config.TOLLGATE_HOST, config.TOLLGATE_PORT),
@@ -182,101 +157,29 @@ async function open(
   );
 }
 
-async function openDatabase(config: Config, logger: Logger, closers: Closers): Promise<Store> {
+/** Opens what is there to open; the database itself is asked nothing yet. */
+async function openDatabase(
+  config: Config,
+  logger: Logger,
+  closers: Closers,
+): Promise<{ readonly store: Store; readonly migrate: () => Promise<void> }> {
   let connection: Parameters<typeof openStore>[0]['connection'];
   if (config.DATABASE_URL === undefined) {
     const embedded = await startEmbedded({ dataDir: config.TOLLGATE_DATA_DIR, logger });
     closers.add(() => embedded.stop());
     connection = embedded.connection;
   } else connection = config.DATABASE_URL.reveal();
-  for (const name of await migrate(connection)) logger.info({ migration: name }, 'migration applied');
   const store = openStore({ connection, logger });
   closers.add(() => store.close());
-  return store;
+  return {
+    store,
+    migrate: async () => {
+      const before = ({ name, irreversible }: PendingMigration) => {
+        if (irreversible === null) return;
+        logger.warn({ migration: name, why: irreversible }, 'this migration cannot be undone but from a backup');
+      };
+      const applied = await migrate(connection, { program: programVersion(), before });
+      for (const name of applied) logger.info({ migration: name }, 'migration applied');
+    },
+  };
 }
-
-/** The file's resources, or without a file what the environment offers, become exactly what the store holds of them. */
-async function applyConfiguration(
-  config: Config,
-  environment: Environment,
-  store: Store,
-  sealer: Sealer,
-  digest: DigestKey,
-  logger: Logger,
-): Promise<void> {
-  const loaded = loadConfiguration(config, environment, adapters);
-  for (const warning of loaded?.warnings ?? []) logger.warn(warning);
-  if (loaded === null) await refuseMissingFile(config, store);
-  const resources =
-    loaded === null
-      ? await environmentProviders(environment, adapters)
-      : toFileResources(loaded.file, { sealer, digest });
-  await store.applyFile(resources);
-}
-
-/** A start in another folder must not take away what the file gave: its keys would stop working on every node. */
-async function refuseMissingFile(config: Config, store: Store): Promise<void> {
-  const keys = await store.listKeys();
-  if (!keys.some(key => key.managedBy === 'file' && key.revokedAt === null)) return;
-  throw new ConfigurationProblem([
-    `${config.TOLLGATE_CONFIG}: there is no such file, but this instance has keys of a configuration file: set ` +
-      'TOLLGATE_CONFIG to it. A file with nothing but `{}` gives them up.',
-  ]);
-}
-
-async function closeWithin(app: Pick<FastifyInstance, 'close' | 'server'>, millis: number): Promise<void> {
-  const closed = app.close();
-  await Promise.race([closed, sleep(millis, undefined, { ref: false })]);
-  app.server.closeAllConnections();
-  await closed;
-}
-
-async function listen(app: FastifyInstance, host: string, port: number, setting: string): Promise<void> {
-  try {
-    await app.listen({ host, port, backlog: 1024 });
-  } catch (cause) {
-    await app.close();
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw new StoreStartError(`Port ${port} is taken: free it or set ${setting} to another.`);
-    if (code === 'EACCES')
-      throw new StoreStartError(`Port ${port} may not be used by this user: set ${setting} to another.`);
-    if (code === 'EADDRNOTAVAIL')
-      throw new StoreStartError(`${host} is not an address of this machine: see ${setting.replace('PORT', 'HOST')}.`);
-    throw cause;
-  }
-}
-
-async function spendOfKey(store: Store, keyId: string) {
-  const now = new Date();
-  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
-  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-  const to = new Date(now.getTime() + 60_000);
-  const since = async (from: Date) =>
-    (await store.spend({ by: ['key'], from, to, bucket: null, timezone: 'UTC', keyId })).total;
-  const [today, thisMonth] = await Promise.all([since(day), since(month)]);
-  return { today, month: thisMonth };
-}
-
-async function callOfKey(store: Store, callId: string, keyId: string) {
-  const began = timeOfUuid(callId);
-  const from = new Date(began);
-  // Attempts of a call begin within its total time, an hour at the most.
-  const to = new Date(began + 3_600_000);
-  const rows = await store.usage({ from, to, limit: 100, before: null, filters: { call_id: callId }, keyId });
-  return rows.toReversed();
-}
-
-function within<T>(work: Promise<T>, millis: number): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new GatewayError('database_unavailable', { detail: `not done in ${millis} ms` })),
-      millis,
-    );
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-const urlOf = (host: string, port: number): string =>
-  `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -31,7 +31,9 @@ export interface GatewayDependencies extends KeyRoutes {
   readonly stages: Stages;
   /** Why no calls can be taken at the moment; empty when they can. */
   readonly problems: () => readonly string[];
-  /** The process is going down: no new calls. */
+  /** The process is going down: `/readyz` says no, and each answer is the last one on its connection. */
+  readonly leaving: () => boolean;
+  /** The time for open calls is over: no new ones. */
   readonly stopping: () => boolean;
   /** Shorter ones in tests. */
   readonly times?: ClientTimes;
@@ -117,6 +119,7 @@ function authenticate(deps: GatewayDependencies) {
   return (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void) => {
     // Nobody is answered any more; the socket closes as soon as the last answer has left.
     if (isEnding(request.raw.socket)) return void reply.hijack();
+    if (deps.leaving()) reply.raw.setHeader('connection', 'close');
     try {
       checkFraming(request.raw);
       // What does not exist needs no key to be told so; it tells nothing.
@@ -144,7 +147,7 @@ function registerOperation(app: FastifyInstance, ingress: Ingress, deps: Gateway
 function registerHealth(app: FastifyInstance, deps: GatewayDependencies): void {
   app.get('/healthz', { config: { open: true } }, () => ({ status: 'ok' }));
   app.get('/readyz', { config: { open: true } }, (_request, reply) => {
-    const ready = deps.snapshot() !== null && !deps.stopping() && deps.problems().length === 0;
+    const ready = deps.snapshot() !== null && !deps.leaving() && deps.problems().length === 0;
     return reply.code(ready ? 200 : 503).send({ ready });
   });
 }

@@ -5,6 +5,9 @@ export interface SegmentName {
   readonly number: number;
 }
 
+/** Raised with every change after which an older program would misread records. */
+export const spoolFormat = 1;
+
 const SEGMENT = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{8,15})\.log$/;
 
 export const segmentFile = ({ instance, number }: SegmentName): string =>

@@ -10,9 +10,9 @@ const awayKinds = new Set([
   'TlsConnectionError',
   'TooManyConnections',
 ]);
-/** `pg` gives no code for a connection that ends under a query or cannot be had from the pool in time. */
+/** `pg` gives no code for a connection that ends under a query or cannot be had from the pool, or opened, in time. */
 const awayWords =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable|Cannot use a pool after calling end/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|not queryable|Cannot use a pool after calling end/;
 const DEPTH = 5;
 
 /** Runs a database operation; a database that cannot be reached becomes `database_unavailable`. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
+import { noteProgram, programsOf } from './migrated-by.ts';
 import { type MigrationFile, migrationsRoot } from './migration-files.ts';
 import { journals, type MigrationJournal } from './migration-journal.ts';
 import { clientConfig } from './open-pool.ts';
@@ -15,7 +16,13 @@ export interface MigrateOptions {
   /** Holds `migrations` and `ledger`; this program's own when absent. */
   readonly root?: string;
   readonly connectTimeoutMillis?: number;
+  /** Version of this program, noted with every migration that it applies. */
+  readonly program?: string;
+  /** Told of each migration before it runs. */
+  readonly before?: (migration: PendingMigration) => void;
 }
+
+export type PendingMigration = Pick<MigrationFile, 'name' | 'irreversible'>;
 
 /**
  * Brings a database to the state that this program needs and answers what it applied, in order. Each migration is one
@@ -34,9 +41,25 @@ export async function migrate(
     await refuseOldServer(client);
     const applied: string[] = [];
     const all = journals(options.root ?? migrationsRoot());
-    for (let name = await applyNext(client, all); name !== null; name = await applyNext(client, all))
+    for (let name = await applyNext(client, all, options); name !== null; name = await applyNext(client, all, options))
       applied.push(name);
     return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+/** What `migrate` would apply now, in order. Changes nothing, and throws what `migrate` throws before it begins. */
+export async function planMigrations(
+  connection: Connection | string,
+  options: Pick<MigrateOptions, 'root' | 'connectTimeoutMillis'> = {},
+): Promise<readonly PendingMigration[]> {
+  const client = await connect(connection, options.connectTimeoutMillis ?? 10_000);
+  try {
+    await refuseOldServer(client);
+    await client.query('begin');
+    // Rolled back with all it takes to look: the books are made where there are none yet.
+    return (await allPending(client, journals(options.root ?? migrationsRoot()))).map(({ file }) => file);
   } finally {
     await client.end();
   }
@@ -78,34 +101,64 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 }
 
 /** Applies the first pending migration, after every journal was found to be in order; null when none is pending. */
-async function applyNext(client: pg.Client, all: readonly MigrationJournal[]): Promise<string | null> {
+async function applyNext(
+  client: pg.Client,
+  all: readonly MigrationJournal[],
+  options: MigrateOptions,
+): Promise<string | null> {
   await client.query('begin');
   try {
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
-    const next: { journal: MigrationJournal; file: MigrationFile }[] = [];
-    for (const journal of all) {
-      await client.query(journal.prepare);
-      const file = pending(journal, await journal.applied(client));
-      if (file) next.push({ journal, file });
+    const next = (await allPending(client, all))[0];
+    if (next) {
+      options.before?.(next.file);
+      await apply(client, next.journal, next.file);
+      if (options.program !== undefined) await noteProgram(client, next.file.name, options.program);
     }
-    const first = next[0];
-    if (first) await apply(client, first.journal, first.file);
     await client.query('commit');
-    return first?.file.name ?? null;
+    return next?.file.name ?? null;
   } catch (error) {
     await client.query('rollback').catch(() => {}); // the connection may be what failed; the server then rolls back
     throw error;
   }
 }
 
-function pending(journal: MigrationJournal, applied: ReadonlyMap<string, string>): MigrationFile | undefined {
-  const known = new Map(journal.files.map(file => [file.name, file]));
-  const unknown = [...applied.keys()].filter(name => !known.has(name)).sort();
-  if (unknown.length > 0) {
-    throw new StoreStartError(
-      `The database is newer than this Tollgate: it has ${unknown.join(', ')} of ${journal.title}. Start the newer version.`,
-    );
+interface Pending {
+  readonly journal: MigrationJournal;
+  readonly file: MigrationFile;
+}
+
+async function allPending(client: pg.Client, all: readonly MigrationJournal[]): Promise<readonly Pending[]> {
+  const found: Pending[] = [];
+  for (const journal of all) {
+    await client.query(journal.prepare);
+    const applied = await journal.applied(client);
+    await refuseNewer(client, journal, applied);
+    found.push(...pending(journal, applied).map(file => ({ journal, file })));
   }
+  return found;
+}
+
+/** An older program does not know what a newer one's tables mean. */
+async function refuseNewer(
+  client: pg.Client,
+  journal: MigrationJournal,
+  applied: ReadonlyMap<string, string>,
+): Promise<void> {
+  const known = new Set(journal.files.map(file => file.name));
+  const unknown = [...applied.keys()].filter(name => !known.has(name)).sort();
+  if (unknown.length === 0) return;
+  const version = (await programsOf(client, unknown)).at(-1);
+  throw new StoreStartError(
+    `The database is newer than this Tollgate: it has ${unknown.join(', ')} of ${journal.title}` +
+      (version === undefined
+        ? '. Start the newer version, or restore a backup of before it.'
+        : `, applied by Tollgate ${version}. Start ${version} or later, or restore a backup of before it.`),
+  );
+}
+
+function pending(journal: MigrationJournal, applied: ReadonlyMap<string, string>): readonly MigrationFile[] {
+  const known = new Map(journal.files.map(file => [file.name, file]));
   for (const [name, checksum] of applied) {
     if (known.get(name)?.checksum !== checksum) {
       throw new StoreStartError(
@@ -113,7 +166,7 @@ function pending(journal: MigrationJournal, applied: ReadonlyMap<string, string>
       );
     }
   }
-  return journal.files.find(file => !applied.has(file.name));
+  return journal.files.filter(file => !applied.has(file.name));
 }
 
 async function apply(client: pg.Client, journal: MigrationJournal, file: MigrationFile): Promise<void> {

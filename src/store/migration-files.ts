@@ -7,6 +7,8 @@ export interface MigrationFile {
   readonly sql: string;
   /** SHA-256 of the file in hex, as Prisma's own commands compute it. */
   readonly checksum: string;
+  /** Why it cannot be undone but from a backup, as its header says in a line `-- irreversible: why`; null when it can. */
+  readonly irreversible: string | null;
 }
 
 /** The `prisma` folder of this program, wherever its compiled files lie: beside the nearest package.json. */
@@ -43,5 +45,13 @@ const names = (folder: string, form: RegExp): string[] =>
 
 function read(name: string, file: string): MigrationFile {
   const bytes = readFileSync(file);
-  return { name, sql: bytes.toString('utf8'), checksum: createHash('sha256').update(bytes).digest('hex') };
+  const sql = bytes.toString('utf8');
+  const checksum = createHash('sha256').update(bytes).digest('hex');
+  return { name, sql, checksum, irreversible: irreversibleBy(sql) };
+}
+
+/** From the comment that the file begins with. */
+function irreversibleBy(sql: string): string | null {
+  const header = /^(?:--.*\n|\s*\n)*/.exec(sql)![0];
+  return /^-- irreversible: *(\S.*)$/m.exec(header)?.[1]?.trim() ?? null;
 }

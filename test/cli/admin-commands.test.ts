@@ -15,7 +15,14 @@ let folder: string;
 let ready = true;
 
 beforeAll(async () => {
-  control = await openControl({ status: () => ({ ready, problems: ready ? [] : ['the disk is full'] }) });
+  control = await openControl({
+    status: () => ({
+      ready,
+      problems: ready ? [] : ['the disk is full'],
+      notes: ['the database is away'],
+      source: 'disk',
+    }),
+  });
   folder = mkdtempSync(join(tmpdir(), 'tollgate-cli-'));
   await control.store.createTeam('search');
   const now = Date.now();

@@ -48,11 +48,13 @@ test('validate names a wrong setting and never its value', async () => {
   expect(stderr).not.toContain('CANARY');
 });
 
-test('migrate prints what it applied, and nothing the second time', async () => {
+test('migrate prints what it would apply, what it applied, and nothing the second time', async () => {
   const environment = { DATABASE_URL: database.url };
+  const plan = await runCommand(['migrate', '--dry-run'], environment);
   const first = await runCommand(['migrate'], environment);
   const second = await runCommand(['migrate'], environment);
   expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^\d{14}_configuration\n/)]);
+  expect([plan.code, plan.stdout, plan.stderr]).toEqual([0, first.stdout, expect.stringMatching(/^Pending: \d+\.$/m)]);
   expect([second.code, second.stdout, second.stderr]).toEqual([0, '', 'The database is up to date.\n']);
 });
 

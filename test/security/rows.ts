@@ -29,6 +29,3 @@ export const threatGroups: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const threatRows: readonly ThreatRow[] = [...attackRows, ...operationRows];
-
-/** Rows whose defence is built and whose tests are being written. */
-export const awaitingTests: readonly string[] = ['H2', 'H3', 'H5', 'H6', 'H7', 'H8', 'J6', 'J9', 'J10', 'J12', 'S5'];

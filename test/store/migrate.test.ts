@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate, planMigrations } from '../../src/store/migrate.ts';
 import { configurationMigrations, ledgerMigrations, migrationsRoot } from '../../src/store/migration-files.ts';
 import { openEmptyDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -97,6 +97,50 @@ describe('migrating', () => {
     rmSync(path.join(root, 'ledger', '9999_future.sql'));
     await expect(migrate(database.url, { root })).rejects.toThrow(/newer than this Tollgate: it has 9999_future/);
     expect(await exists('pending')).toBe(false);
+  });
+
+  test('names the version of the program that applied what it does not know', async () => {
+    addLedger('9998_future', 'select 1;');
+    await migrate(database.url, { root, program: '0.2.0' });
+    addLedger('9999_future', 'select 1;');
+    await migrate(database.url, { root, program: '0.3.0-beta.1' });
+    const older = migrate(database.url, { root: real, program: '0.1.0' });
+    await expect(older).rejects.toThrow(
+      'it has 9998_future, 9999_future of prisma/ledger, applied by Tollgate 0.3.0-beta.1. Start 0.3.0-beta.1 or later',
+    );
+    await expect(planMigrations(database.url, { root: real })).rejects.toThrow('applied by Tollgate 0.3.0-beta.1');
+  });
+
+  test('tells of each migration before it runs, and why one cannot be undone', async () => {
+    await migrate(database.url, { root });
+    addConfiguration(
+      '29990101000000_drop',
+      '-- Keys are no longer numbered.\n-- irreversible: the numbers are gone\nselect 1;',
+    );
+    addLedger('9999_late', 'select 1;\n-- irreversible: not in the header\n');
+    const told: unknown[] = [];
+    const before = (migration: { name: string; irreversible: string | null }) => {
+      told.push([migration.name, migration.irreversible]);
+    };
+    const expected = [
+      ['29990101000000_drop', 'the numbers are gone'],
+      ['9999_late', null],
+    ];
+    const plan = await planMigrations(database.url, { root });
+    expect(plan.map(({ name, irreversible }) => [name, irreversible])).toEqual(expected);
+    const failing = () => {
+      throw new Error('not now');
+    };
+    await expect(migrate(database.url, { root, before: failing })).rejects.toThrow('not now');
+    expect(await noted()).toHaveLength(all.length);
+    await migrate(database.url, { root, before });
+    expect(told).toEqual(expected);
+  });
+
+  test('is planned for an empty database, which stays empty', async () => {
+    expect((await planMigrations(database.url)).map(({ name }) => name)).toEqual(all);
+    expect(await exists('_prisma_migrations')).toBe(false);
+    expect(await exists('ledger.migrations')).toBe(false);
   });
 
   test('refuses a migration that another tool left half-way', async () => {

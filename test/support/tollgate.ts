@@ -45,6 +45,7 @@ export async function startTestTollgate(
     TOLLGATE_ADMIN_PORT: String(await freePort()),
     TOLLGATE_ADMIN_KEY: adminKey,
     TOLLGATE_GRACE: '2s',
+    TOLLGATE_DRAIN: '0s',
     DATABASE_URL: database.url,
     LOG_LEVEL: 'trace',
     TEST_KEY: testKey,

@@ -20,6 +20,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
         terminal.print(`configuration  ${status.snapshot_version}`);
         terminal.print(`ledger         ${ledger.pending_events} events wait, the oldest for ${ledger.lag_millis} ms`);
         terminal.print(`spool          ${ledger.pending_bytes} bytes, ${ledger.set_aside} events set aside`);
+        for (const note of status.notes) terminal.print(`note           ${printable(note)}`);
         for (const problem of status.problems) terminal.print(`problem        ${printable(problem)}`);
       }
       if (!status.ready) throw new CommandFailure(exitCodes.failed, 'The gateway takes no calls at the moment.');

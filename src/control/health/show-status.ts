@@ -5,12 +5,14 @@ import { statusSchema } from './status-schema.ts';
 export function statusRoute(app: ControlApp, deps: ControlDependencies): void {
   const schema = { summary: 'Show the state of this node', response: { 200: statusSchema } };
   app.get('/admin/v1/status', { schema }, () => {
-    const { ready, problems } = deps.status();
+    const { ready, problems, notes, source } = deps.status();
     const ledger = deps.ledgerStatus();
     return {
       version: programVersion(),
       ready,
       problems: [...problems],
+      notes: [...notes],
+      snapshot_source: source,
       snapshot_version: deps.snapshotVersion(),
       ledger: {
         lag_millis: ledger.lagMillis,

@@ -10,6 +10,17 @@ export function authenticate(request: IncomingMessage, verify: (presented: strin
   }
 }
 
+/** For answers that everybody gets, and the holder of the admin key in more detail. */
+export function isAdmin(request: IncomingMessage, verify: (presented: string) => boolean): boolean {
+  try {
+    authenticate(request, verify);
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
+}
+
 /** Node keeps the first of several `authorization` headers; which one was meant is not for us to guess. */
 function onlyCredential(rawHeaders: readonly string[]): string | undefined {
   const values = rawHeaders.filter(

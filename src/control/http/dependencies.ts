@@ -10,7 +10,16 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { DigestKey } from '../../spec/key-digest.ts';
 import type { Store } from '../../spec/store.ts';
+import type { SnapshotSource } from '../health/status-schema.ts';
 import type { LedgerStatus } from '../ledger/ledger-writer.ts';
+
+export interface NodeStatus {
+  readonly ready: boolean;
+  readonly problems: readonly string[];
+  /** What the operator should know although calls are taken. */
+  readonly notes: readonly string[];
+  readonly source: SnapshotSource;
+}
 
 /** What the control plane needs of the rest of the process. */
 export interface ControlDependencies {
@@ -23,7 +32,7 @@ export interface ControlDependencies {
   /** Publishes what was just changed on this node; other nodes follow within 2 s by themselves. */
   readonly afterChange: () => Promise<void>;
   /** Whether this node takes calls, and what is in the way. */
-  readonly status: () => { readonly ready: boolean; readonly problems: readonly string[] };
+  readonly status: () => NodeStatus;
   readonly ledgerStatus: () => LedgerStatus;
   readonly metrics: Pick<Registry, 'metrics' | 'contentType'>;
   /** The address the admin port is bound to, as configured. */

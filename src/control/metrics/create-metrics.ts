@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Observer } from '../../spec/observer.ts';
 import type { Snapshot } from '../../spec/snapshot.ts';
+import type { SnapshotSource } from '../health/status-schema.ts';
 import type { LedgerStatus } from '../ledger/ledger-writer.ts';
 import { attemptMetrics } from './attempt-metrics.ts';
 import { Bounded } from './bounded.ts';
@@ -18,6 +19,10 @@ export interface MetricsSources {
   readonly known: () => Snapshot | null;
   /** Asked at every scrape, where it is given. */
   readonly ledger?: () => LedgerStatus;
+  /** Where the snapshot comes from. */
+  readonly source?: () => SnapshotSource;
+  /** Asked at every scrape; throws while the database does not answer. */
+  readonly pingDatabase?: () => Promise<void>;
 }
 
 export interface Metrics {
@@ -33,6 +38,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_SAMPLE_MILLIS });
   if (sources.ledger) ledgerGauges(registry, sources.ledger);
+  if (sources.source) sourceGauge(registry, sources.source);
+  if (sources.pingDatabase) databaseGauge(registry, sources.pingDatabase);
   new Gauge({
     name: 'tollgate_snapshot_version',
     help: 'Number of the configuration that calls are served with',
@@ -67,6 +74,34 @@ export function createMetrics(sources: MetricsSources): Metrics {
       },
     },
   };
+}
+
+function sourceGauge(registry: Registry, source: () => SnapshotSource): void {
+  new Gauge({
+    name: 'tollgate_snapshot_source',
+    help: '1 for where the configuration in use comes from; disk: the database was not there at the start',
+    labelNames: ['source'],
+    registers: [registry],
+    collect() {
+      const current = source();
+      for (const name of ['database', 'disk']) this.set({ source: name }, name === current ? 1 : 0);
+    },
+  });
+}
+
+function databaseGauge(registry: Registry, ping: () => Promise<void>): void {
+  new Gauge({
+    name: 'tollgate_database_up',
+    help: '1 when the database answers',
+    registers: [registry],
+    async collect() {
+      const up = await ping().then(
+        () => 1,
+        () => 0,
+      );
+      this.set(up);
+    },
+  });
 }
 
 function ledgerGauges(registry: Registry, ledger: () => LedgerStatus): void {

@@ -7,16 +7,22 @@ import { type Sealer, UnsealFailure } from './sealer.ts';
 const PURPOSE = 'digest-key';
 const RECORD = 'instance';
 
+export interface LoadedDigestKey {
+  readonly digest: DigestKey;
+  /** As it stands in the database. */
+  readonly sealed: string;
+}
+
 /**
  * The instance's digest key, made once and sealed in the database. Throws a ConfigurationProblem when the configured
  * master key does not open it: starting anyway would answer 401 to every virtual key.
  */
-export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer: Sealer): Promise<DigestKey> {
+export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer: Sealer): Promise<LoadedDigestKey> {
   const sealed = await store.instanceSecret(PURPOSE, async () =>
     sealer.seal(PURPOSE, RECORD, randomBytes(32).toString('base64')),
   );
   try {
-    return keyDigester(Buffer.from(sealer.open(PURPOSE, RECORD, sealed), 'base64'));
+    return { digest: openDigestKey(sealed, sealer), sealed };
   } catch (error) {
     if (!(error instanceof UnsealFailure)) throw error;
     throw new ConfigurationProblem([
@@ -25,3 +31,7 @@ export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer
     ]);
   }
 }
+
+/** Throws an UnsealFailure. */
+export const openDigestKey = (sealed: string, sealer: Sealer): DigestKey =>
+  keyDigester(Buffer.from(sealer.open(PURPOSE, RECORD, sealed), 'base64'));

@@ -8,7 +8,8 @@ const RETRY_MILLIS = 1000;
 export interface PublisherParts {
   readonly store: Pick<Store, 'load' | 'onChange'>;
   readonly compile: (resources: Resources) => Snapshot;
-  readonly publish: (snapshot: Snapshot) => void;
+  /** Gets the resources as well, from which the same snapshot can be compiled again. */
+  readonly publish: (snapshot: Snapshot, resources: Resources) => void;
   readonly logger: Pick<Logger, 'error' | 'info'>;
   /** Wait before a failed load is tried again. */
   readonly retryMillis?: number;
@@ -98,7 +99,7 @@ class SnapshotPublisher implements Publisher {
     // Loads may be answered by a replica or an older connection; the configuration never goes back.
     if (this.#closed || resources.version <= this.#version) return;
     const snapshot = this.#parts.compile(resources);
-    this.#parts.publish(snapshot);
+    this.#parts.publish(snapshot, resources);
     this.#version = snapshot.version;
     this.#parts.logger.info({ version: snapshot.version }, 'configuration published');
   }

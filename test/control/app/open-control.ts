@@ -46,7 +46,7 @@ export async function openControl(changes: Partial<ControlDependencies> = {}): P
     afterChange: async () => {
       published++;
     },
-    status: () => ({ ready: true, problems: [] }),
+    status: () => ({ ready: true, problems: [], notes: [], source: 'database' }),
     ledgerStatus: () => ({ pendingEvents: 2, pendingBytes: 640, pendingSegments: 1, lagMillis: 20, setAside: 0 }),
     metrics: createMetrics({ known: () => null }).registry,
     adminHost: '127.0.0.1',

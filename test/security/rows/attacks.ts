@@ -221,14 +221,15 @@ export const attackRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Somebody poses as the provider: plain HTTP, no TLS check, a changed base URL with stored keys.',
     defence:
-      'TLS is always checked; plain HTTP only to private addresses or with `allow_insecure`; stored keys are sealed for provider and origin, so another origin does not open them.',
+      'TLS is always checked; plain HTTP only to private addresses or with `allow_insecure`; keys written out in the file are sealed for provider and origin, so another origin does not open them.',
+    missing: 'references (`env:`, `file:`) bound to an origin: who can write to the database can redirect such a key',
   },
   {
     id: 'S6',
     when: 'now',
     threat: 'The gateway calls itself in a loop.',
-    defence: null,
-    missing: 'a mark by which a node knows its own requests',
+    defence:
+      'Every request to a provider carries a `via` entry of this node, also behind those it came with; a node that sees itself twice, or a third gateway, answers 508, which is never tried again.',
   },
   {
     id: 'S7',

@@ -53,11 +53,21 @@ export class DirectListener implements ConnectionHost {
     this.#connections.delete(connection);
   }
 
-  /** Keeps no connection any more: idle ones are closed at once, the others with their answer. */
-  closeIdle(): void {
+  /** Keeps no connection beyond its next answer. */
+  retire(): void {
     this.closing = true;
+  }
+
+  /** Connections that are served here. */
+  get open(): number {
+    return this.#connections.size;
+  }
+
+  /** Closes connections on which nothing has happened for so long. */
+  closeIdle(millis: number): void {
+    const now = performance.now();
     for (const connection of this.#connections) {
-      if (connection.idle) connection.socket.destroy();
+      if (connection.idle && now - connection.sinceMillis >= millis) connection.socket.destroy();
     }
   }
 

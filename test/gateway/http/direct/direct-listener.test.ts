@@ -138,7 +138,11 @@ describe('a connection', () => {
     const busy = await client();
     busy.write(post('"slow"'));
     await expect.poll(() => listener.taken.direct).toBe(2);
-    listener.direct!.closeIdle();
+    listener.direct!.retire();
+    listener.direct!.closeIdle(60_000);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect([idle.closed, listener.direct!.open]).toEqual([false, 2]);
+    listener.direct!.closeIdle(0);
     await once(idle, 'close');
     let text = '';
     busy.on('data', chunk => {
