@@ -4,7 +4,8 @@ import { type DigestKey, keyDigester } from '../../spec/key-digest.ts';
 import type { Store } from '../../spec/store.ts';
 import { type Sealer, UnsealFailure } from './sealer.ts';
 
-const PURPOSE = 'digest-key';
+/** Also its name in the database. */
+export const digestKeyName = 'digest-key';
 const RECORD = 'instance';
 
 /**
@@ -12,11 +13,16 @@ const RECORD = 'instance';
  * master key does not open it: starting anyway would answer 401 to every virtual key.
  */
 export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer: Sealer): Promise<DigestKey> {
-  const sealed = await store.instanceSecret(PURPOSE, async () =>
-    sealer.seal(PURPOSE, RECORD, randomBytes(32).toString('base64')),
+  const sealed = await store.instanceSecret(digestKeyName, async () =>
+    sealer.seal(digestKeyName, RECORD, randomBytes(32).toString('base64')),
   );
+  return openDigestKey(sealed, sealer);
+}
+
+/** Throws a ConfigurationProblem when another master key sealed it. */
+export function openDigestKey(sealed: string, sealer: Sealer): DigestKey {
   try {
-    return keyDigester(Buffer.from(sealer.open(PURPOSE, RECORD, sealed), 'base64'));
+    return keyDigester(Buffer.from(sealer.open(digestKeyName, RECORD, sealed), 'base64'));
   } catch (error) {
     if (!(error instanceof UnsealFailure)) throw error;
     throw new ConfigurationProblem([
