@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type Config, ConfigurationProblem, type Environment, settingWarnings } from '../../config.ts';
 import type { ConfigurationFile } from '../../control/configuration/configuration-file.ts';
 import type { Adapters } from '../../control/configuration/context.ts';
@@ -12,7 +14,7 @@ export interface ReadFile {
   readonly warnings: readonly string[];
 }
 
-export function readFile(config: Config, environment: Environment, adapters: Adapters): ReadFile {
+export function readConfiguration(config: Config, environment: Environment, adapters: Adapters): ReadFile {
   try {
     const loaded = loadConfiguration(config, environment, adapters);
     return { file: loaded?.file ?? null, problems: [], warnings: loaded?.warnings ?? [] };
@@ -39,6 +41,20 @@ export function checkConfiguration(config: Config, environment: Environment, rea
   const advice = 'Set TOLLGATE_CONFIG to the file if there is one.';
   const absent = `${config.TOLLGATE_CONFIG}: there is no such file; providers come from the environment`;
   return [note(CHECK, absent, advice), ...found];
+}
+
+/** Node itself reads this file, and goes on with one line on stderr when it cannot. */
+export function checkAuthorities({ NODE_EXTRA_CA_CERTS: path }: Config): readonly Finding[] {
+  if (path === undefined) return [];
+  try {
+    new X509Certificate(readFileSync(path));
+    return [ok(CHECK, `NODE_EXTRA_CA_CERTS: ${path} holds certificates`)];
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const advice =
+      'Correct the path, or put PEM certificates into the file: without them your own providers are refused.';
+    return [problem(CHECK, `NODE_EXTRA_CA_CERTS: ${path} cannot be read as certificates (${reason})`, advice)];
+  }
 }
 
 /** Settings that stop everything: nothing else can be looked at before they are right. */

@@ -9,7 +9,13 @@ import { urlOf } from '../admin-client.ts';
 import type { Terminal } from '../terminal.ts';
 import { checkAdminKey } from './admin-key.ts';
 import { checkClock } from './clock.ts';
-import { checkConfiguration, type ReadFile, readFile, wrongSettings } from './configuration.ts';
+import {
+  checkAuthorities,
+  checkConfiguration,
+  type ReadFile,
+  readConfiguration,
+  wrongSettings,
+} from './configuration.ts';
 import { checkDatabase, type Database, seeDatabase } from './database.ts';
 import { checkDisks, seeDisks } from './disk.ts';
 import { checkConfigurationFileMode, checkFiles, seeFiles } from './file-modes.ts';
@@ -49,7 +55,7 @@ export async function diagnose(terminal: Terminal): Promise<Diagnosis> {
 
 async function examine(config: Config, terminal: Terminal): Promise<Diagnosis> {
   const { environment } = terminal;
-  const read = readFile(config, environment, adapters);
+  const read = readConfiguration(config, environment, adapters);
   const master = seeMasterKey(config);
   const pid = findGateway(config.TOLLGATE_DATA_DIR);
   const databaseSeen = seeDatabase(config, PATIENCE_MILLIS);
@@ -66,6 +72,7 @@ async function examine(config: Config, terminal: Terminal): Promise<Diagnosis> {
   const [now, answers] = [new Date(), gateway.state === 'running'];
   const findings = [
     ...checkConfiguration(config, environment, read),
+    ...checkAuthorities(config),
     ...checkConfigurationFileMode(config, read, modeOf(config.TOLLGATE_CONFIG)),
     ...checkGateway(gateway, pid, urlOf(config)),
     ...ports.map(port => checkPort(port, pid, answers)),

@@ -49,7 +49,7 @@ function ask({ adapter, url }: KnownProvider, key: KnownKey | null, timeoutMilli
   return askProvider(new URL(url!.origin + url!.basePath + listOf(adapter!)), headers, timeoutMillis);
 }
 
-function listOf({ operations }: Provider): string {
+export function listOf({ operations }: Provider): string {
   const codec = operations.chat ?? operations.embeddings;
   return (codec && lists[codec.native]) ?? '/';
 }

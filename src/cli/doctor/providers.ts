@@ -96,7 +96,9 @@ function answered(probe: Probe, { reply, millis, certificate }: Answered): Findi
     const advice = "Look at the provider's status page or, for a server of yours, at its log.";
     return warning(name, `${host} answers with an error of its own (${status})`, advice);
   }
-  return ok(name, `${host} answers; it lists no models (${status}), so ${key} was not tried (${millis} ms${until})`);
+  const untried = probe.key ? `, so ${key} was not tried` : '';
+  const message = `${host} answers and lists no models (${status})${untried} (${millis} ms${until})`;
+  return note(name, message, 'Nothing to do where the server has no such list; else correct the path of base_url.');
 }
 
 /** Short-lived certificates are renewed late: what counts is a tenth of their life, at most a week. */
