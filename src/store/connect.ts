@@ -7,6 +7,8 @@ export interface ConnectOptions {
   /** As the server lists it. */
   readonly name: string;
   readonly timeoutMillis: number;
+  /** For each query; without it as long as it takes. */
+  readonly queryMillis?: number;
 }
 
 /** One connection for work that is done once. Throws a StoreStartError that says why there is none. */
@@ -15,6 +17,7 @@ export async function connect(connection: Connection | string, options: ConnectO
     ...clientConfig(connection),
     application_name: options.name,
     connectionTimeoutMillis: options.timeoutMillis,
+    ...(options.queryMillis !== undefined && { query_timeout: options.queryMillis }),
   });
   // A connection that breaks while idle is reported by the next query.
   client.on('error', () => {});

@@ -69,7 +69,11 @@ export async function examineDatabase(
   connection: Connection | string,
   options: ExamineOptions,
 ): Promise<DatabaseFacts> {
-  const client = await connect(connection, { name: 'tollgate doctor', timeoutMillis: options.timeoutMillis });
+  const client = await connect(connection, {
+    name: 'tollgate doctor',
+    timeoutMillis: options.timeoutMillis,
+    queryMillis: options.timeoutMillis,
+  });
   try {
     await client.query(`select set_config('statement_timeout', $1, false)`, [String(options.timeoutMillis)]);
     const server = await readServer(client);

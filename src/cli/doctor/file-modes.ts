@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { literalSecret } from '../../control/configuration/read-providers.ts';
 import type { ReadFile } from './configuration.ts';
 import { type Finding, note, ok, problem, warning } from './finding.ts';
-import { counted, some } from './words.ts';
+import { asItsUser, counted, some } from './words.ts';
 
 export interface SeenFile {
   readonly path: string;
@@ -42,9 +42,7 @@ const OTHERS = 0o077;
 /** `uid`: the user the gateway runs as, as far as one can tell; null where there are none. */
 export function checkFiles(files: readonly SeenFile[] | null, uid: number | null): readonly Finding[] {
   if (files === null) {
-    return [
-      problem(CHECK, 'this user may not read the data folder', 'Run this as the user of the gateway, or as root.'),
-    ];
+    return [problem(CHECK, 'this user may not read the data folder', asItsUser)];
   }
   const [folder] = files;
   if (!folder) return [note(CHECK, 'there is no data folder yet', 'The first start makes it.')];

@@ -5,6 +5,7 @@ import { askGateway } from '../admin-client.ts';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Finding, note, ok, problem, warning } from './finding.ts';
+import { asItsUser } from './words.ts';
 
 export type Status = z.infer<typeof statusSchema>;
 
@@ -31,9 +32,9 @@ const CHECK = 'gateway';
 /** `pid`: the process that holds the data folder, if one does. */
 export function checkGateway(gateway: Gateway, pid: number | null, url: string): readonly Finding[] {
   if (gateway.state === 'refused') {
-    const advice =
-      'Give the doctor the settings of the gateway (TOLLGATE_ADMIN_PORT, TOLLGATE_ADMIN_KEY or its data folder).';
-    return [problem(CHECK, gateway.reason, advice)];
+    const others =
+      'Give the doctor the settings of the gateway: TOLLGATE_ADMIN_PORT, TOLLGATE_ADMIN_KEY or its data folder.';
+    return [problem(CHECK, gateway.reason, gateway.reason.includes('(EACCES)') ? asItsUser : others)];
   }
   if (gateway.state === 'silent') {
     if (pid !== null) {

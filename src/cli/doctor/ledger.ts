@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Config } from '../../config.ts';
 import { countSetAside } from '../../control/ledger/set-aside.ts';
 import { segmentBytes } from '../../gateway/metering/spool/spool-folder.ts';
 import { spoolFolder } from './disk.ts';
 import { type Finding, note, ok, problem, warning } from './finding.ts';
 import type { Gateway } from './gateway.ts';
-import { counted, size, span } from './words.ts';
+import { asItsUser, counted, size, span } from './words.ts';
 
 export interface SeenSpool {
   readonly folder: string;
@@ -19,8 +19,8 @@ export interface SeenSpool {
 export async function seeSpool(config: Config): Promise<SeenSpool> {
   const folder = spoolFolder(config);
   const seen = { folder, bytes: 0, limitBytes: config.TOLLGATE_SPOOL_LIMIT, setAside: 0, problem: null };
-  if (!existsSync(folder)) return seen;
   try {
+    if (!statSync(folder, { throwIfNoEntry: false })) return seen;
     return { ...seen, bytes: await segmentBytes(folder), setAside: countSetAside(folder) };
   } catch (error) {
     return { ...seen, problem: error instanceof Error ? error.message : String(error) };
@@ -46,7 +46,7 @@ function lag({ bytes }: SeenSpool, gateway: Gateway): readonly Finding[] {
 }
 
 function space({ folder, bytes, limitBytes, problem: reason }: SeenSpool): Finding {
-  if (reason !== null) return problem('spool', reason, 'Run this as the user of the gateway, or as root.');
+  if (reason !== null) return problem('spool', reason, asItsUser);
   const message = `${size(bytes)} of ${size(limitBytes)} (TOLLGATE_SPOOL_LIMIT) in ${folder}`;
   const advice =
     'Bring the database back, which empties it, or raise TOLLGATE_SPOOL_LIMIT. At the limit calls are refused.';

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { limits } from '../../spec/limits.ts';
 import { type Finding, note, ok, warning } from './finding.ts';
+import { asItsUser } from './words.ts';
 
 /** The process of the gateway, or this one where none runs: a start from this shell would be like it. */
 export interface Machine {
@@ -49,14 +50,13 @@ function user(gatewayRuns: boolean, uid: number | null): Finding {
   const who = gatewayRuns ? 'the gateway runs' : 'this shell, and a start from it, runs';
   if (uid === 0)
     return warning('user', `${who} as root`, 'Give the gateway a user of its own: it needs no rights of root.');
-  if (uid === null) return note('user', 'cannot be seen', 'Run this as the user of the gateway, or as root.');
+  if (uid === null) return note('user', 'cannot be seen', asItsUser);
   return ok('user', `${who} as user ${uid}`);
 }
 
 /** A call holds two: the client's connection and the provider's. */
 function files(openFiles: number | null): Finding {
-  if (openFiles === null)
-    return note('open files', 'cannot be seen', 'Run this as the user of the gateway, or as root.');
+  if (openFiles === null) return note('open files', 'cannot be seen', asItsUser);
   if (openFiles >= 2 * limits.connections) return ok('open files', `at most ${openFiles}`);
   const message = `at most ${openFiles}: enough for about ${Math.floor(openFiles / 2)} calls at once of ${limits.connections}`;
   return warning(

@@ -3,6 +3,7 @@ import { openDigestKey } from '../../control/secrets/digest-key.ts';
 import { type MasterKey, masterKeyFile, readMasterKey } from '../../control/secrets/master-key.ts';
 import { createSealer } from '../../control/secrets/sealer.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
+import { asItsUser } from './words.ts';
 
 export interface ReadMasterKey {
   /** The setting or file it comes from. */
@@ -57,5 +58,8 @@ function opens(key: MasterKey, sealed: string, source: string): Finding {
 /** The command to run stands at the end of what is said about a private file. */
 export function privateFileProblem(check: string, text: string): Finding {
   const [message = text, command] = text.split(/\. (?=Run: )/);
-  return problem(check, message, command ?? 'Correct the file or the setting that names it; a start refuses it.');
+  const otherwise = text.endsWith('EACCES')
+    ? asItsUser
+    : 'Correct the file or the setting that names it; a start refuses it.';
+  return problem(check, message, command ?? otherwise);
 }

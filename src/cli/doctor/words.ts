@@ -28,3 +28,6 @@ export function some(names: readonly string[]): string {
   const rest = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
+
+/** What helps where the system does not let this user look. */
+export const asItsUser = 'Run this as the user of the gateway, or as root.';

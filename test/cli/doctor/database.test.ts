@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -95,6 +96,18 @@ test('a database that does not answer is a problem, without its password', async
   expect(of('master key')).toEqual([expect.stringMatching(/^note /)]);
   expect(text).not.toContain('CANARY');
 });
+
+test('a server that takes the connection and says nothing costs no more than its time', async () => {
+  const server = createServer(socket => socket.on('error', () => {}).resume());
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const { code, of } = await doctor(`postgresql://tollgate:secret@127.0.0.1:${port}/tollgate`);
+  await new Promise(resolve => server.close(resolve));
+  expect([code, of('database')]).toEqual([
+    1,
+    [expect.stringMatching(/^problem The database cannot be reached: .*timeout/)],
+  ]);
+}, 60_000);
 
 test('the embedded database is looked at while it runs, and a note when it does not', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-doctor-'));

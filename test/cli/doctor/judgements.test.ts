@@ -185,8 +185,12 @@ test('versions: a Node.js that is too old, packages other than locked, and no lo
   ]);
 });
 
-test('files: a data folder that this user may not read is a problem', () => {
+test('files: a folder that this user may not read, and files of another user than the gateway', () => {
+  const file = (path: string, uid: number) => ({ path, mode: 0o600, uid, isFolder: false });
+  const files = [{ path: '/data', mode: 0o700, uid: 1000, isFolder: true }, file('/data/a', 1000), file('/data/b', 0)];
   expect(lines(checkFiles(null, 1000))).toEqual(['problem this user may not read the data folder']);
+  expect(lines(checkFiles(files, 1000))).toEqual(["problem 1 file of another user than the gateway's (1000): /data/b"]);
+  expect(lines(checkFiles(files, null))).toEqual(['ok /data is closed to others']);
 });
 
 test('what others chose cannot steer the terminal', () => {

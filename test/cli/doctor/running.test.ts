@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminKey, startTestTollgate, type TestTollgate } from '../../support/tollgate.ts';
@@ -120,15 +120,4 @@ test('provider keys that the database holds are tried while the file is wrong', 
   expect(of('provider keys')).toEqual([
     expect.stringMatching(/^problem sealed: the sealed value has an unknown form$/),
   ]);
-});
-
-test.runIf(process.getuid?.() === 0)('files of another user than the one of the gateway are named', async () => {
-  const foreign = join(settings.TOLLGATE_DATA_DIR!, 'foreign');
-  writeFileSync(foreign, '');
-  chownSync(foreign, 65_534, 65_534);
-  chmodSync(foreign, 0o600);
-  const { code, of } = await doctor();
-  rmSync(foreign);
-  expect(code).toBe(1);
-  expect(of('files')).toEqual([`problem 1 file of another user than the gateway's (0): ${foreign}`]);
 });
