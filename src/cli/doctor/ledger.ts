@@ -36,6 +36,7 @@ export function checkLedger(spool: SeenSpool, gateway: Gateway): readonly Findin
 function lag({ bytes }: SeenSpool, gateway: Gateway): readonly Finding[] {
   if (gateway.state === 'running') {
     const { lag_millis: millis, pending_events: events } = gateway.status.ledger;
+    if (events === 0) return [ok('ledger', 'all usage is in the ledger')];
     const message = `${counted(events, 'event')} not in the ledger yet, the oldest for ${span(millis)}`;
     const advice = 'Look at the database and at the error lines of the log; the spool keeps them meanwhile.';
     if (millis > STUCK_MILLIS) return [problem('ledger', message, advice)];
