@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationProblem } from '../src/config.ts';
-import { findGateway } from './find-gateway.ts';
+import { findGateway } from '../src/store/find-gateway.ts';
 import { readServiceSettings, type ServiceSettings } from './service-settings.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

@@ -18,18 +18,24 @@ interface Answer {
 type Method = 'GET' | 'POST' | 'DELETE';
 
 /** Asks the admin API of the running gateway. Answers the body; throws a CommandFailure for anything but success. */
-export async function askGateway(terminal: Terminal, method: Method, path: string, body?: object): Promise<string> {
+export async function askGateway(
+  terminal: Terminal,
+  method: Method,
+  path: string,
+  body?: object,
+  timeoutMillis = TIMEOUT_MILLIS,
+): Promise<string> {
   const config = readConfig(terminal.environment);
   const key = findAdminKey(config);
   if (key === null) {
     // Whether there is a gateway at all is what the person must know first.
-    await exchange(config, null, 'GET', '/healthz');
+    await exchange(config, null, 'GET', '/healthz', undefined, timeoutMillis);
     throw new CommandFailure(
       exitCodes.wrongUse,
       `There is no admin key: set TOLLGATE_ADMIN_KEY, or TOLLGATE_DATA_DIR to the gateway's data folder (there is no ${adminKeyFile(config)}).`,
     );
   }
-  const { status, text } = await exchange(config, key, method, path, body);
+  const { status, text } = await exchange(config, key, method, path, body, timeoutMillis);
   if (status >= 200 && status < 300) return text;
   throw refusal(config, status, text);
 }
@@ -61,12 +67,19 @@ function hostOf({ TOLLGATE_ADMIN_HOST: host }: Config): string {
   return host === '::' ? '::1' : host;
 }
 
-function urlOf(config: Config): string {
+export function urlOf(config: Config): string {
   const host = hostOf(config);
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.TOLLGATE_ADMIN_PORT}`;
 }
 
-function exchange(config: Config, key: Secret | null, method: Method, path: string, body?: object): Promise<Answer> {
+function exchange(
+  config: Config,
+  key: Secret | null,
+  method: Method,
+  path: string,
+  body: object | undefined,
+  timeoutMillis: number,
+): Promise<Answer> {
   const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const headers = {
     ...(key === null ? {} : { authorization: `Bearer ${key.reveal()}` }),
@@ -82,7 +95,7 @@ function exchange(config: Config, key: Secret | null, method: Method, path: stri
       headers,
       agent: new Agent(),
     };
-    const outgoing = request({ ...options, signal: AbortSignal.timeout(TIMEOUT_MILLIS) }, incoming => {
+    const outgoing = request({ ...options, signal: AbortSignal.timeout(timeoutMillis) }, incoming => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', error => reject(unreachable(config, error)));

@@ -4,6 +4,7 @@ import { StoreStartError } from '../store/start-error.ts';
 import { CommandFailure, exitCodes } from './command-failure.ts';
 import { addCreateKey } from './commands/create-key.ts';
 import { addCreateTeam } from './commands/create-team.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addListKeys } from './commands/list-keys.ts';
 import { addListTeams } from './commands/list-teams.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -49,6 +50,7 @@ function buildProgram(terminal: Terminal): Command {
   addSpend(program, terminal);
   addUsage(program, terminal);
   addStatus(program, terminal);
+  addDoctor(program, terminal);
   addVersion(program, terminal);
   addNotBuilt(program);
   return program;

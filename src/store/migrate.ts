@@ -1,15 +1,16 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
+import { connect, reasonOf } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { noteProgram, programsOf } from './migrated-by.ts';
 import { type MigrationFile, migrationsRoot } from './migration-files.ts';
 import { journals, type MigrationJournal } from './migration-journal.ts';
-import { clientConfig } from './open-pool.ts';
 import { StoreStartError } from './start-error.ts';
 
 /** Any number that nothing else in the database uses: whoever holds it migrates. */
 const LOCK = 7_021_551_845_613n;
-const OLDEST = 150_000;
+/** As `server_version_num` counts: PostgreSQL 15. */
+export const oldestServer = 150_000;
 const Version = z.array(z.object({ number: z.coerce.number(), text: z.string() })).length(1);
 
 export interface MigrateOptions {
@@ -36,7 +37,7 @@ export async function migrate(
   connection: Connection | string,
   options: MigrateOptions = {},
 ): Promise<readonly string[]> {
-  const client = await connect(connection, options.connectTimeoutMillis ?? 10_000);
+  const client = await connectToMigrate(connection, options);
   try {
     await refuseOldServer(client);
     const applied: string[] = [];
@@ -54,7 +55,7 @@ export async function planMigrations(
   connection: Connection | string,
   options: Pick<MigrateOptions, 'root' | 'connectTimeoutMillis'> = {},
 ): Promise<readonly PendingMigration[]> {
-  const client = await connect(connection, options.connectTimeoutMillis ?? 10_000);
+  const client = await connectToMigrate(connection, options);
   try {
     await refuseOldServer(client);
     await client.query('begin');
@@ -65,39 +66,15 @@ export async function planMigrations(
   }
 }
 
-async function connect(connection: Connection | string, timeoutMillis: number): Promise<pg.Client> {
-  const client = newClient({
-    ...clientConfig(connection),
-    application_name: 'tollgate migrate',
-    connectionTimeoutMillis: timeoutMillis,
-  });
-  // A connection that breaks while idle is reported by the next query.
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    // The configuration's tables are looked for in `public`, whatever the role's own search path is.
-    await client.query('set search_path to public');
-    return client;
-  } catch (cause) {
-    throw new StoreStartError(`The database cannot be reached: ${reasonOf(cause)}`, { cause });
-  }
-}
-
-function newClient(config: pg.ClientConfig): pg.Client {
-  try {
-    return new pg.Client(config);
-  } catch {
-    // Without its cause, which quotes the address with the password in it.
-    throw new StoreStartError('The address of the database (DATABASE_URL) is not a valid URL.');
-  }
-}
+const connectToMigrate = (connection: Connection | string, { connectTimeoutMillis = 10_000 }: MigrateOptions) =>
+  connect(connection, { name: 'tollgate migrate', timeoutMillis: connectTimeoutMillis });
 
 async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query(
     `select current_setting('server_version_num') as number, current_setting('server_version') as text`,
   );
   const { number, text } = Version.parse(rows)[0]!;
-  if (number < OLDEST) throw new StoreStartError(`PostgreSQL ${text} is too old: Tollgate needs 15 or later.`);
+  if (number < oldestServer) throw new StoreStartError(`PostgreSQL ${text} is too old: Tollgate needs 15 or later.`);
 }
 
 /** Applies the first pending migration, after every journal was found to be in order; null when none is pending. */
@@ -132,9 +109,8 @@ async function allPending(client: pg.Client, all: readonly MigrationJournal[]): 
   const found: Pending[] = [];
   for (const journal of all) {
     await client.query(journal.prepare);
-    const applied = await journal.applied(client);
-    await refuseNewer(client, journal, applied);
-    found.push(...pending(journal, applied).map(file => ({ journal, file })));
+    const files = await pending(client, journal, await journal.applied(client));
+    found.push(...files.map(file => ({ journal, file })));
   }
   return found;
 }
@@ -157,7 +133,13 @@ async function refuseNewer(
   );
 }
 
-function pending(journal: MigrationJournal, applied: ReadonlyMap<string, string>): readonly MigrationFile[] {
+/** The migrations that are missing. Throws a StoreStartError when what was applied is not this program's. */
+export async function pending(
+  client: pg.Client,
+  journal: MigrationJournal,
+  applied: ReadonlyMap<string, string>,
+): Promise<readonly MigrationFile[]> {
+  await refuseNewer(client, journal, applied);
   const known = new Map(journal.files.map(file => [file.name, file]));
   for (const [name, checksum] of applied) {
     if (known.get(name)?.checksum !== checksum) {
@@ -177,10 +159,4 @@ async function apply(client: pg.Client, journal: MigrationJournal, file: Migrati
     const reason = reasonOf(cause);
     throw new StoreStartError(`Migration ${file.name} of ${journal.title} failed and was undone: ${reason}`, { cause });
   }
-}
-
-/** `pg` reports a refused connection over several addresses as an AggregateError without a message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

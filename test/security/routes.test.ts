@@ -38,6 +38,7 @@ function unused(): GatewayDependencies {
     snapshot: () => null,
     stages: openStages({ network: upstream, spool, recent: new RecentCalls(), observer, logger: quietLogger }),
     problems: () => [],
+    leaving: () => false,
     stopping: () => false,
     spendOfKey: never,
     callOfKey: never,

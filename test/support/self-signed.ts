@@ -30,8 +30,19 @@ const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALTERNATIVE_NAMES = Buffer.from('0603551d11', 'hex');
 const DAY_MILLIS = 86_400_000;
 
-/** A certificate for `localhost` and 127.0.0.1 that is valid today; made here, so that no private key lies about. */
-export function selfSigned(): SelfSigned {
+export interface Validity {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/**
+ * A certificate for `localhost` and 127.0.0.1, valid today unless told otherwise; made here, so that no private key lies
+ * about.
+ */
+export function selfSigned({
+  from = new Date(Date.now() - DAY_MILLIS),
+  to = new Date(Date.now() + DAY_MILLIS),
+}: Validity = {}): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('localhost')))));
   const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
@@ -40,7 +51,7 @@ export function selfSigned(): SelfSigned {
     der(0x02, Buffer.from([1])),
     ECDSA_WITH_SHA256,
     name,
-    sequence(utcTime(new Date(Date.now() - DAY_MILLIS)), utcTime(new Date(Date.now() + DAY_MILLIS))),
+    sequence(utcTime(from), utcTime(to)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(ALTERNATIVE_NAMES, der(0x04, names)))),

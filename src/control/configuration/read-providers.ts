@@ -17,6 +17,8 @@ export interface FileProvider extends Omit<ProviderResource, 'managedBy' | 'keys
   readonly origin: string;
 }
 
+export const literalSecret = 'is a literal secret; env:NAME or file:PATH would keep it out of the file';
+
 /** What is sent in a header: no space, no control character. */
 const HEADER_SAFE = /^[\x21-\x7e]{1,8192}$/;
 
@@ -121,7 +123,7 @@ export function readSecret(
     return null;
   }
   if (!isReference(text)) {
-    notes.warn(path, 'is a literal secret; env:NAME or file:PATH would keep it out of the file');
+    notes.warn(path, literalSecret);
     return new Secret(text);
   }
   try {

@@ -4,7 +4,8 @@ import { type DigestKey, keyDigester } from '../../spec/key-digest.ts';
 import type { Store } from '../../spec/store.ts';
 import { type Sealer, UnsealFailure } from './sealer.ts';
 
-const PURPOSE = 'digest-key';
+/** Its name among the secrets of the instance, and the purpose it is sealed for. */
+export const digestKeyName = 'digest-key';
 const RECORD = 'instance';
 
 export interface LoadedDigestKey {
@@ -18,8 +19,8 @@ export interface LoadedDigestKey {
  * master key does not open it: starting anyway would answer 401 to every virtual key.
  */
 export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer: Sealer): Promise<LoadedDigestKey> {
-  const sealed = await store.instanceSecret(PURPOSE, async () =>
-    sealer.seal(PURPOSE, RECORD, randomBytes(32).toString('base64')),
+  const sealed = await store.instanceSecret(digestKeyName, async () =>
+    sealer.seal(digestKeyName, RECORD, randomBytes(32).toString('base64')),
   );
   try {
     return { digest: openDigestKey(sealed, sealer), sealed };
@@ -32,6 +33,6 @@ export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer
   }
 }
 
-/** Throws an UnsealFailure. */
+/** Throws an UnsealFailure when it was sealed with another master key. */
 export const openDigestKey = (sealed: string, sealer: Sealer): DigestKey =>
-  keyDigester(Buffer.from(sealer.open(PURPOSE, RECORD, sealed), 'base64'));
+  keyDigester(Buffer.from(sealer.open(digestKeyName, RECORD, sealed), 'base64'));

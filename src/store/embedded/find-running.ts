@@ -10,21 +10,28 @@ export interface FoundServer {
 
 const [PID_LINE, SOCKET_LINE] = [0, 4];
 
+const pidFile = (cluster: string) => path.join(cluster, 'postmaster.pid');
+
 /** The server that works on this cluster, started by us or by a gateway that was killed; null when there is none. */
 export function findRunning(cluster: string): FoundServer | null {
-  const file = path.join(cluster, 'postmaster.pid');
+  const found = seeRunning(cluster);
+  // The number may meanwhile be another process's, in a container even our own; PostgreSQL would then refuse to start.
+  if (found === null) rmSync(pidFile(cluster), { force: true });
+  return found;
+}
+
+/** The same for who only looks. */
+export function seeRunning(cluster: string): FoundServer | null {
   let lines: string[];
   try {
-    lines = readFileSync(file, 'utf8').split('\n');
+    lines = readFileSync(pidFile(cluster), 'utf8').split('\n');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
   const pid = Number(lines[PID_LINE]);
-  if (Number.isInteger(pid) && pid > 0 && worksOn(pid, cluster)) return { pid, socketFolder: lines[SOCKET_LINE] ?? '' };
-  // The number may meanwhile be another process's, in a container even our own; PostgreSQL would then refuse to start.
-  rmSync(file, { force: true });
-  return null;
+  const runs = Number.isInteger(pid) && pid > 0 && worksOn(pid, cluster);
+  return runs ? { pid, socketFolder: lines[SOCKET_LINE] ?? '' } : null;
 }
 
 /** True when the process with this number is a server of this cluster; the number alone may be anyone's. */

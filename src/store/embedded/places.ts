@@ -29,9 +29,18 @@ export function preparePlaces(dataDir: string, user: SystemUser | null): Places 
   return user ? sharedPlaces(data, user) : privatePlaces(data);
 }
 
+/** The folders that a server of this data folder may have, whoever started it; nothing is made. */
+export const possibleRoots = (dataDir: string): readonly string[] => {
+  const data = realpathSync(dataDir);
+  return [path.join(data, 'postgres'), sharedRoot(hashOf(data))];
+};
+
+const hashOf = (data: string): string => createHash('sha256').update(data).digest('hex').slice(0, 12);
+const sharedRoot = (hash: string): string => path.join('/var/lib/tollgate', hash);
+
 function sharedPlaces(data: string, user: SystemUser): Places {
-  const hash = createHash('sha256').update(data).digest('hex').slice(0, 12);
-  const root = path.join('/var/lib/tollgate', hash);
+  const hash = hashOf(data);
+  const root = sharedRoot(hash);
   makeFolder(path.dirname(root), 0o755, null);
   makeFolder(root, 0o750, { uid: 0, gid: user.gid });
   writeFileSync(path.join(root, 'data-folder'), `${data}\n`, { mode: 0o600 });
@@ -52,11 +61,15 @@ function privatePlaces(data: string): Places {
 }
 
 const placesIn = (root: string, makeSocketFolder: () => string): Places => ({
+  ...filesIn(root),
+  makeSocketFolder,
+});
+
+export const filesIn = (root: string): Omit<Places, 'makeSocketFolder'> => ({
   root,
   cluster: path.join(root, 'cluster'),
   passwordFile: path.join(root, 'password'),
   log: path.join(root, 'postgres.log'),
-  makeSocketFolder,
 });
 
 /** Makes the folder, or puts the rights of an existing one right. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTimeOf } from '../src/store/process-identity.ts';
+import { startTimeOf } from './process-identity.ts';
 
 /**
  * The process id of the gateway that serves a data folder, or null. The lock file outlives a kill -9 and the system

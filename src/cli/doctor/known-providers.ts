@@ -1,0 +1,80 @@
+import type { Config, Environment } from '../../config.ts';
+import { type BaseUrl, parseBaseUrl } from '../../control/configuration/base-url.ts';
+import type { Adapters } from '../../control/configuration/context.ts';
+import type { MasterKey } from '../../control/secrets/master-key.ts';
+import { isReference, openReference, ReferenceFailure } from '../../control/secrets/open-reference.ts';
+import { referenceSources } from '../../control/secrets/reference-sources.ts';
+import { createSealer, UnsealFailure } from '../../control/secrets/sealer.ts';
+import { type ProviderKeyOwner, secretResolver } from '../../control/secrets/secret-resolver.ts';
+import type { Provider } from '../../spec/provider.ts';
+import { Secret } from '../../spec/secret.ts';
+
+/** A provider as the file, the environment or the database describes it. */
+export interface DescribedProvider {
+  readonly name: string;
+  readonly adapter: string;
+  readonly baseUrl: string | null;
+  readonly keys: readonly (string | Secret)[];
+  readonly allowInsecure: boolean;
+}
+
+export interface KnownKey {
+  /** What may be shown: a reference, or that it is a literal or sealed. */
+  readonly shown: string;
+  readonly secret: Secret | null;
+  /** Why it gives no secret. */
+  readonly problem: string | null;
+}
+
+export interface KnownProvider {
+  readonly name: string;
+  /** Null when it is not built. */
+  readonly adapter: Provider | null;
+  /** Null when it has none that can be used. */
+  readonly url: BaseUrl | null;
+  readonly keys: readonly KnownKey[];
+}
+
+export interface ProviderContext {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly adapters: Adapters;
+  /** Without it sealed keys stay closed. */
+  readonly masterKey: MasterKey | null;
+}
+
+/** A described provider with its address and its keys opened, as a start would do it. */
+export function knownProvider(described: DescribedProvider, context: ProviderContext): KnownProvider {
+  const adapter = context.adapters.built.get(described.adapter) ?? null;
+  const url = addressOf(described.baseUrl ?? adapter?.baseUrl, described.allowInsecure);
+  const keys = described.keys.map(key => openKey(key, described.name, url?.origin ?? '', context));
+  return { name: described.name, adapter, url, keys };
+}
+
+function addressOf(text: string | undefined, allowInsecure: boolean): BaseUrl | null {
+  if (text === undefined) return null;
+  try {
+    return parseBaseUrl(text, allowInsecure);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return null;
+  }
+}
+
+function openKey(key: string | Secret, provider: string, origin: string, context: ProviderContext): KnownKey {
+  if (key instanceof Secret) return { shown: 'a literal key', secret: key, problem: null };
+  const shown = isReference(key) ? key : 'a sealed key';
+  try {
+    return { shown, secret: resolve(key, { provider, origin }, context), problem: null };
+  } catch (error) {
+    if (!(error instanceof ReferenceFailure || error instanceof UnsealFailure)) throw error;
+    return { shown, secret: null, problem: error.message };
+  }
+}
+
+function resolve(key: string, owner: ProviderKeyOwner, { config, environment, masterKey }: ProviderContext): Secret {
+  const sources = referenceSources(config, environment);
+  if (isReference(key)) return openReference(key, sources);
+  if (masterKey === null) throw new UnsealFailure('the master key to open it is missing');
+  return secretResolver(sources, createSealer(masterKey))(key, owner);
+}
