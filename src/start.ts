@@ -45,6 +45,8 @@ import { StoreStartError } from './store/start-error.ts';
 
 /** How long shipping the last usage may hold up the end; what is left waits in the spool for the next start. */
 const FLUSH_MILLIS = 5_000;
+/** How long a backup waits for usage that is not in the ledger yet; it is not made without it. */
+const BACKUP_FLUSH_MILLIS = 60_000;
 /** How long the admin API may finish what it is asked; a connection that says nothing must not hold up the end. */
 const ADMIN_GRACE_MILLIS = 2_000;
 const adapters = { built: providers, planned: plannedAdapters };
@@ -157,6 +159,7 @@ async function open(
     afterChange: () => publisher.refresh(),
     status: () => ({ ready: !stopping && problems().length === 0, problems: problems() }),
     ledgerStatus: () => writer.status(),
+    flushLedger: () => within(writer.flush(), BACKUP_FLUSH_MILLIS),
     metrics: metrics.registry,
     allowedHosts: config.TOLLGATE_ADMIN_HOSTS,
     adminHost: config.TOLLGATE_ADMIN_HOST,

@@ -7,7 +7,7 @@ import { clientConfig } from './open-pool.ts';
 import { StoreStartError } from './start-error.ts';
 
 /** Any number that nothing else in the database uses: whoever holds it migrates. */
-const LOCK = 7_021_551_845_613n;
+export const migrationLock = 7_021_551_845_613n;
 const OLDEST = 150_000;
 const Version = z.array(z.object({ number: z.coerce.number(), text: z.string() })).length(1);
 
@@ -42,10 +42,15 @@ export async function migrate(
   }
 }
 
-async function connect(connection: Connection | string, timeoutMillis: number): Promise<pg.Client> {
+/** A connection of its own, that the caller ends. Throws a StoreStartError when the database cannot be reached. */
+export async function connect(
+  connection: Connection | string,
+  timeoutMillis: number,
+  name = 'tollgate migrate',
+): Promise<pg.Client> {
   const client = newClient({
     ...clientConfig(connection),
-    application_name: 'tollgate migrate',
+    application_name: name,
     connectionTimeoutMillis: timeoutMillis,
   });
   // A connection that breaks while idle is reported by the next query.
@@ -69,7 +74,7 @@ function newClient(config: pg.ClientConfig): pg.Client {
   }
 }
 
-async function refuseOldServer(client: pg.Client): Promise<void> {
+export async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query(
     `select current_setting('server_version_num') as number, current_setting('server_version') as text`,
   );
@@ -81,7 +86,7 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 async function applyNext(client: pg.Client, all: readonly MigrationJournal[]): Promise<string | null> {
   await client.query('begin');
   try {
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
     const next: { journal: MigrationJournal; file: MigrationFile }[] = [];
     for (const journal of all) {
       await client.query(journal.prepare);
@@ -89,7 +94,7 @@ async function applyNext(client: pg.Client, all: readonly MigrationJournal[]): P
       if (file) next.push({ journal, file });
     }
     const first = next[0];
-    if (first) await apply(client, first.journal, first.file);
+    if (first) await applyMigration(client, first.journal, first.file);
     await client.query('commit');
     return first?.file.name ?? null;
   } catch (error) {
@@ -116,7 +121,8 @@ function pending(journal: MigrationJournal, applied: ReadonlyMap<string, string>
   return journal.files.find(file => !applied.has(file.name));
 }
 
-async function apply(client: pg.Client, journal: MigrationJournal, file: MigrationFile): Promise<void> {
+/** Inside the caller's transaction, with its note in the journal. */
+export async function applyMigration(client: pg.Client, journal: MigrationJournal, file: MigrationFile): Promise<void> {
   try {
     await client.query(file.sql);
     await journal.note(client, file);
@@ -127,7 +133,7 @@ async function apply(client: pg.Client, journal: MigrationJournal, file: Migrati
 }
 
 /** `pg` reports a refused connection over several addresses as an AggregateError without a message. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

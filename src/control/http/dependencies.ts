@@ -14,7 +14,10 @@ import type { LedgerStatus } from '../ledger/ledger-writer.ts';
 
 /** What the control plane needs of the rest of the process. */
 export interface ControlDependencies {
-  readonly store: Pick<Store, 'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'spend' | 'usage'>;
+  readonly store: Pick<
+    Store,
+    'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'spend' | 'usage' | 'backup'
+  >;
   readonly verifyAdminKey: (presented: string) => boolean;
   readonly digestKey: DigestKey;
   /** A virtual key that nobody has. */
@@ -25,6 +28,8 @@ export interface ControlDependencies {
   /** Whether this node takes calls, and what is in the way. */
   readonly status: () => { readonly ready: boolean; readonly problems: readonly string[] };
   readonly ledgerStatus: () => LedgerStatus;
+  /** Resolves when the usage of every call of this node that ended before is in the ledger; throws when that takes too long. */
+  readonly flushLedger: () => Promise<void>;
   readonly metrics: Pick<Registry, 'metrics' | 'contentType'>;
   /** The address the admin port is bound to, as configured. */
   readonly adminHost: string;

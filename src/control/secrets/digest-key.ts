@@ -4,7 +4,8 @@ import { type DigestKey, keyDigester } from '../../spec/key-digest.ts';
 import type { Store } from '../../spec/store.ts';
 import { type Sealer, UnsealFailure } from './sealer.ts';
 
-const PURPOSE = 'digest-key';
+/** Its name among the secrets of the instance, and the purpose it is sealed for. */
+export const digestKeySecret = 'digest-key';
 const RECORD = 'instance';
 
 /**
@@ -12,11 +13,11 @@ const RECORD = 'instance';
  * master key does not open it: starting anyway would answer 401 to every virtual key.
  */
 export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer: Sealer): Promise<DigestKey> {
-  const sealed = await store.instanceSecret(PURPOSE, async () =>
-    sealer.seal(PURPOSE, RECORD, randomBytes(32).toString('base64')),
+  const sealed = await store.instanceSecret(digestKeySecret, async () =>
+    sealer.seal(digestKeySecret, RECORD, randomBytes(32).toString('base64')),
   );
   try {
-    return keyDigester(Buffer.from(sealer.open(PURPOSE, RECORD, sealed), 'base64'));
+    return openDigestKey(sealer, sealed);
   } catch (error) {
     if (!(error instanceof UnsealFailure)) throw error;
     throw new ConfigurationProblem([
@@ -25,3 +26,7 @@ export async function loadDigestKey(store: Pick<Store, 'instanceSecret'>, sealer
     ]);
   }
 }
+
+/** Throws UnsealFailure when it was sealed with another master key. */
+export const openDigestKey = (sealer: Sealer, sealed: string): DigestKey =>
+  keyDigester(Buffer.from(sealer.open(digestKeySecret, RECORD, sealed), 'base64'));

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { type Config, ConfigurationProblem } from '../../config.ts';
-import { readOrMakePrivateFile } from './private-file.ts';
+import { readOrMakePrivateFile, readPrivateFile } from './private-file.ts';
 
 const BYTES = 32;
 
@@ -26,6 +26,14 @@ export function loadMasterKey(config: Config): MasterKey {
   const path = masterKeyFile(config);
   const file = readOrMakePrivateFile(path, () => randomBytes(BYTES).toString('base64'));
   return masterKey(decode(file.text, path), file.made ? path : null);
+}
+
+/** The same, but makes none: null when there is no file. For commands that need the key of an instance that exists. */
+export function findMasterKey(config: Config): MasterKey | null {
+  if (config.TOLLGATE_MASTER_KEY) return loadMasterKey(config);
+  const path = masterKeyFile(config);
+  const text = readPrivateFile(path);
+  return text === null ? null : masterKey(decode(text, path));
 }
 
 export function masterKey(bytes: Buffer, madeAt: string | null = null): MasterKey {
