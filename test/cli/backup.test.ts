@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +22,7 @@ import { quietLogger } from '../support/quiet-logger.ts';
 import { adminKey, startTestTollgate, type TestTollgate, testKey } from '../support/tollgate.ts';
 import { runCommand } from './run-command.ts';
 
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const providerKey = 'CANARY-provider-key-0123456789';
 const configuration = `
 providers:
@@ -104,7 +106,6 @@ describe('tollgate backup, under load', () => {
   });
 
   test('goes to standard output for whoever stores it', async () => {
-    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
     const env = { PATH: process.env.PATH ?? '', ...adminOf(tollgate) };
     const stdout = await new Promise<Buffer>((resolve, reject) => {
       const options = { env, encoding: 'buffer' as const, maxBuffer: 64 * 1024 * 1024 };
@@ -113,6 +114,31 @@ describe('tollgate backup, under load', () => {
       );
     });
     expect(gunzipSync(stdout).toString().split('\n')[0]).toMatch(/^\{"tollgate_backup":1,/);
+  });
+
+  test('has a call that ended just before it was asked for', async () => {
+    const answer = await tollgate.chat({ model: 'simulator/echo', messages: [{ role: 'user', content: 'just now' }] });
+    await answer.text();
+    const made = await tollgate.admin('/admin/v1/backup');
+    const content = gunzipSync(Buffer.from(await made.arrayBuffer())).toString();
+    expect(content).toContain(answer.headers.get('x-request-id'));
+  });
+
+  test('that a signal ends leaves no file', async () => {
+    const server = createServer(
+      (_request, response) => void response.writeHead(200).write(readFileSync(backup).subarray(0, 99)),
+    );
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const port = String((server.address() as AddressInfo).port);
+    const out = inFolder('signal.backup');
+    const env = { PATH: process.env.PATH ?? '', ...adminOf(tollgate), TOLLGATE_ADMIN_PORT: port };
+    const child = spawn(process.execPath, [main, 'backup', '--out', out], { env });
+    await expect.poll(() => existsSync(out) && statSync(out).size, { timeout: 20_000 }).toBe(99);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    server.closeAllConnections();
+    server.close();
+    expect([code, existsSync(out)]).toEqual([1, false]);
   });
 
   test('without a gateway ends with 3 and leaves no file', async () => {
@@ -266,7 +292,7 @@ describe('tollgate restore', () => {
     return answer.status;
   }
 
-  test('fills an embedded database of its own, and again one from that', async () => {
+  test('fills an embedded database of its own, once', { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tollgate-restore-'));
     const dataDir = join(folder, 'data');
     const embedded = { TOLLGATE_DATA_DIR: dataDir, TOLLGATE_MASTER_KEY_FILE: inFolder('data.key'), DATABASE_URL: '' };

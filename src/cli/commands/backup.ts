@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { backupFileName } from '../../control/backup/file-name.ts';
 import type { CheckedArchive } from '../../store/backup/read-archive.ts';
 import { askForBytes } from '../admin-client.ts';
 import { CommandFailure, exitCodes } from '../command-failure.ts';
@@ -16,7 +17,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
     .command('backup')
     .description('write configuration and ledger of the running gateway into one file, while it serves')
     .option('--out <file>', 'a file that is not there yet, or - for standard output (default: tollgate-<time>.backup)')
-    .action(async ({ out = defaultName(new Date()) }: { out?: string }) => {
+    .action(async ({ out = backupFileName(new Date()) }: { out?: string }) => {
       if (out === '-' && terminal.isPerson) {
         throw new CommandFailure(exitCodes.wrongUse, '--out - writes an archive to standard output: redirect it.');
       }
@@ -29,9 +30,6 @@ export function addBackup(program: Command, terminal: Terminal): void {
       );
     });
 }
-
-const defaultName = (time: Date): string =>
-  `tollgate-${time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z.backup`;
 
 /** A file that is there stays as it is. One that was not written well to its end is removed, also on a signal. */
 async function fetchInto(terminal: Terminal, out: string): Promise<CheckedArchive> {

@@ -6,6 +6,7 @@ import { clientTimes } from '../../spec/limits.ts';
 import { programVersion } from '../health/program-version.ts';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
 import { errorSchema } from '../http/error-schema.ts';
+import { backupFileName } from './file-name.ts';
 
 const answer = {
   description: 'An archive of configuration and ledger',
@@ -37,12 +38,10 @@ export function backupRoute(app: ControlApp, deps: ControlDependencies): void {
       if (error) deps.logger.error({ request_id: request.id, detail: error.message }, 'the backup was cut');
     });
     // A reader that stands still would hold the snapshot, and with it every row that was replaced since.
-    reply.raw.setTimeout(clientTimes.readerStall, () => reply.raw.destroy());
+    reply.raw.setTimeout(deps.readerStallMillis ?? clientTimes.readerStall, () => reply.raw.destroy());
     return reply
       .type('application/gzip')
-      .header('content-disposition', `attachment; filename="${fileName(new Date())}"`)
+      .header('content-disposition', `attachment; filename="${backupFileName(new Date())}"`)
       .send(packed);
   });
 }
-
-const fileName = (time: Date): string => `tollgate-${time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z.backup`;

@@ -37,6 +37,8 @@ export interface ControlDependencies {
   readonly allowedHosts: readonly string[];
   readonly metricsOpen: boolean;
   readonly logger: Logger;
+  /** How long the reader of a backup may take nothing; the usual time when absent. */
+  readonly readerStallMillis?: number;
   /** For the defaults of reports; the system's clock when absent. */
   readonly nowMillis?: () => number;
 }

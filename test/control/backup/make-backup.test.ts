@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/spec/gateway-error.ts';
@@ -65,6 +68,24 @@ describe('GET /admin/v1/backup', () => {
     });
     expect((await first).answer.status).toBe(200);
     expect((await download()).answer.status).toBe(200);
+  });
+
+  test('is cut when its reader stands still, and lets go of what it reads', async () => {
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield randomBytes(64 * 1024);
+      })(),
+      { objectMode: false },
+    );
+    const store = { ...control.store, backup: async () => endless };
+    const other = await openControl({ store, readerStallMillis: 200 });
+    const socket = connect(other.port, '127.0.0.1').pause();
+    const host = `host: 127.0.0.1\r\nauthorization: Bearer ${adminKey}\r\n\r\n`;
+    socket.write(`GET /admin/v1/backup HTTP/1.1\r\n${host}`);
+    await expect.poll(() => endless.destroyed, { timeout: 20_000 }).toBe(true);
+    socket.destroy();
+    expect((await other.ask('GET', '/admin/v1/status')).status).toBe(200);
+    await other.close();
   });
 
   test('wants the admin key, our own page and GET', async () => {
