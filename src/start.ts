@@ -24,6 +24,7 @@ import { callOfKey, spendOfKey } from './start/key-reports.ts';
 import { closeWithin, listen, urlOf } from './start/listen.ts';
 import { openMetering } from './start/open-metering.ts';
 import { ServedConfiguration } from './start/serve-configuration.ts';
+import { within } from './start/within.ts';
 import { Ending } from './stop-serving.ts';
 import { lockDataFolder } from './store/data-folder-lock.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
@@ -31,6 +32,8 @@ import { gateStore } from './store/gated-store.ts';
 import { migrate, type PendingMigration } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 
+/** How long a backup waits for usage that is not in the ledger yet; it is not made without it. */
+const BACKUP_FLUSH_MILLIS = 60_000;
 /** How long the admin API may finish what it is asked; a connection that says nothing must not hold up the end. */
 const ADMIN_GRACE_MILLIS = 2_000;
 const adapters = { built: providers, planned: plannedAdapters };
@@ -137,6 +140,7 @@ async function open(
       source: configuration.source,
     }),
     ledgerStatus: () => writer.status(),
+    flushLedger: () => within(writer.flush(), BACKUP_FLUSH_MILLIS),
     metrics: metrics.registry,
     allowedHosts: config.TOLLGATE_ADMIN_HOSTS,
     adminHost: config.TOLLGATE_ADMIN_HOST,

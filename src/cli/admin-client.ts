@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { type Config, readConfig } from '../config.ts';
 import { errorSchema } from '../control/http/error-schema.ts';
 import { adminKeyFile } from '../control/secrets/admin-key.ts';
@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts';
 
 /** A report may take the database 15 s. */
 const TIMEOUT_MILLIS = 60_000;
+/** For something that is made while it is sent; the gateway may first wait a minute for its ledger. */
+const SILENCE_MILLIS = 120_000;
 
 interface Answer {
   readonly status: number;
@@ -26,18 +28,31 @@ export async function askGateway(
   timeoutMillis = TIMEOUT_MILLIS,
 ): Promise<string> {
   const config = readConfig(terminal.environment);
-  const key = findAdminKey(config);
-  if (key === null) {
-    // Whether there is a gateway at all is what the person must know first.
-    await exchange(config, null, 'GET', '/healthz', undefined, timeoutMillis);
-    throw new CommandFailure(
-      exitCodes.wrongUse,
-      `There is no admin key: set TOLLGATE_ADMIN_KEY, or TOLLGATE_DATA_DIR to the gateway's data folder (there is no ${adminKeyFile(config)}).`,
-    );
-  }
-  const { status, text } = await exchange(config, key, method, path, body, timeoutMillis);
-  if (status >= 200 && status < 300) return text;
+  const { status, text } = await exchange(config, await requireAdminKey(config), method, path, body, timeoutMillis);
+  if (isSuccess(status)) return text;
   throw refusal(config, status, text);
+}
+
+/** The same for an answer that does not fit into memory: its bytes as they come. They end with an error when they are cut. */
+export async function askForBytes(terminal: Terminal, path: string): Promise<IncomingMessage> {
+  const config = readConfig(terminal.environment);
+  const incoming = await send(config, await requireAdminKey(config), 'GET', path);
+  const status = incoming.statusCode ?? 0;
+  if (isSuccess(status)) return incoming;
+  throw refusal(config, status, await textOf(incoming));
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+async function requireAdminKey(config: Config): Promise<Secret> {
+  const key = findAdminKey(config);
+  if (key !== null) return key;
+  // Whether there is a gateway at all is what the person must know first.
+  await exchange(config, null, 'GET', '/healthz');
+  throw new CommandFailure(
+    exitCodes.wrongUse,
+    `There is no admin key: set TOLLGATE_ADMIN_KEY, or TOLLGATE_DATA_DIR to the gateway's data folder (there is no ${adminKeyFile(config)}).`,
+  );
 }
 
 /** The query of a path, without what was not given. */
@@ -72,14 +87,38 @@ export function urlOf(config: Config): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.TOLLGATE_ADMIN_PORT}`;
 }
 
-function exchange(
+async function exchange(
   config: Config,
   key: Secret | null,
   method: Method,
   path: string,
-  body: object | undefined,
-  timeoutMillis: number,
+  body?: object,
+  timeoutMillis = TIMEOUT_MILLIS,
 ): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMillis);
+  const incoming = await send(config, key, method, path, body, signal);
+  try {
+    return { status: incoming.statusCode ?? 0, text: await textOf(incoming) };
+  } catch (error) {
+    throw unreachable(config, error as Error);
+  }
+}
+
+async function textOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Answers as soon as the head of the answer is there. */
+function send(
+  config: Config,
+  key: Secret | null,
+  method: Method,
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+): Promise<IncomingMessage> {
   const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const headers = {
     ...(key === null ? {} : { authorization: `Bearer ${key.reveal()}` }),
@@ -95,14 +134,8 @@ function exchange(
       headers,
       agent: new Agent(),
     };
-    const outgoing = request({ ...options, signal: AbortSignal.timeout(timeoutMillis) }, incoming => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', error => reject(unreachable(config, error)));
-      incoming.on('end', () =>
-        resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-      );
-    });
+    const outgoing = request({ ...options, ...(signal && { signal }) }, resolve);
+    outgoing.setTimeout(SILENCE_MILLIS, () => outgoing.destroy(new Error('silence')));
     outgoing.on('error', error => reject(unreachable(config, error)));
     outgoing.end(bytes);
   });

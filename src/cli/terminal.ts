@@ -21,3 +21,12 @@ export function processTerminal(): Terminal {
     isPerson: process.stdout.isTTY === true,
   };
 }
+
+/** For an archive on standard output. Unlike a person's pager its reader has to take all of it: a write that fails throws. */
+export function rawOutput(): (bytes: Buffer) => Promise<void> {
+  process.stdout.removeAllListeners('error').on('error', () => {}); // the write itself is told
+  return bytes =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(bytes, error => (error ? reject(error) : resolve()));
+    });
+}

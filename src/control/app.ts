@@ -4,6 +4,7 @@ import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'f
 import { z } from 'zod';
 import { uuidv7 } from '../spec/ids.ts';
 import { answerHeaders, clientTimes, httpLimits, limits } from '../spec/limits.ts';
+import { backupRoute } from './backup/make-backup.ts';
 import { healthRoutes } from './health/health.ts';
 import { programVersion } from './health/program-version.ts';
 import { statusRoute } from './health/show-status.ts';
@@ -41,6 +42,7 @@ const routes = [
   listTeamsRoute,
   spendRoute,
   usageRoute,
+  backupRoute,
   statusRoute,
   metricsRoute,
   healthRoutes,

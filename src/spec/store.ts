@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type {
   KeyResource,
   ModelResource,
@@ -122,6 +123,12 @@ export interface Store {
   append(events: Buffer): Promise<number>;
   spend(query: SpendQuery): Promise<SpendReport>;
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
+
+  /**
+   * Everything that is kept, as it is at this moment, as an archive (docs/backup.md) that is not packed yet. It is read
+   * from the database while the stream is; `program` is the version that the archive names as its maker.
+   */
+  backup(program: string): Promise<Readable>;
 
   /** Throws when the database does not answer in time. */
   ping(): Promise<void>;

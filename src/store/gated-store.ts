@@ -4,7 +4,7 @@ import type { Store } from '../spec/store.ts';
 /** What the planes ask of the store while they serve. */
 export type ServingStore = Pick<
   Store,
-  'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'append' | 'spend' | 'usage' | 'ping'
+  'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'append' | 'spend' | 'usage' | 'backup' | 'ping'
 >;
 
 /**
@@ -25,6 +25,7 @@ export function gateStore(store: Store, isOpen: () => boolean): ServingStore {
     append: events => pass(() => store.append(events)),
     spend: query => pass(() => store.spend(query)),
     usage: query => pass(() => store.usage(query)),
+    backup: program => pass(() => store.backup(program)),
     ping: () => pass(() => store.ping()),
   };
 }

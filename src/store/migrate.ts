@@ -8,7 +8,7 @@ import { journals, type MigrationJournal } from './migration-journal.ts';
 import { StoreStartError } from './start-error.ts';
 
 /** Any number that nothing else in the database uses: whoever holds it migrates. */
-const LOCK = 7_021_551_845_613n;
+export const migrationLock = 7_021_551_845_613n;
 /** As `server_version_num` counts: PostgreSQL 15. */
 export const oldestServer = 150_000;
 const Version = z.array(z.object({ number: z.coerce.number(), text: z.string() })).length(1);
@@ -69,7 +69,7 @@ export async function planMigrations(
 const connectToMigrate = (connection: Connection | string, { connectTimeoutMillis = 10_000 }: MigrateOptions) =>
   connect(connection, { name: 'tollgate migrate', timeoutMillis: connectTimeoutMillis });
 
-async function refuseOldServer(client: pg.Client): Promise<void> {
+export async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query(
     `select current_setting('server_version_num') as number, current_setting('server_version') as text`,
   );
@@ -85,11 +85,11 @@ async function applyNext(
 ): Promise<string | null> {
   await client.query('begin');
   try {
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
     const next = (await allPending(client, all))[0];
     if (next) {
       options.before?.(next.file);
-      await apply(client, next.journal, next.file);
+      await applyMigration(client, next.journal, next.file);
       if (options.program !== undefined) await noteProgram(client, next.file.name, options.program);
     }
     await client.query('commit');
@@ -151,7 +151,8 @@ export async function pending(
   return journal.files.filter(file => !applied.has(file.name));
 }
 
-async function apply(client: pg.Client, journal: MigrationJournal, file: MigrationFile): Promise<void> {
+/** Inside the caller's transaction, with its note in the journal. */
+export async function applyMigration(client: pg.Client, journal: MigrationJournal, file: MigrationFile): Promise<void> {
   try {
     await client.query(file.sql);
     await journal.note(client, file);

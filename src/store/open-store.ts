@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Resources } from '../spec/resources.ts';
 import type { Store } from '../spec/store.ts';
+import { openSnapshot } from './backup/open-snapshot.ts';
 import { applyFile } from './configuration/apply-file.ts';
 import { openClient } from './configuration/client.ts';
 import { createKey } from './configuration/create-key.ts';
@@ -62,6 +63,7 @@ export function openStore({ connection, logger }: StoreOptions): Store {
     append: events => reachable(() => appendEvents(pool, events)),
     spend: query => reachable(() => sumSpend(pool, query)),
     usage: query => reachable(() => listUsage(pool, query)),
+    backup: program => reachable(() => openSnapshot(connection, program)),
     ping: () => reachable(() => ping(pool)),
     async close() {
       await watch.close();

@@ -9,6 +9,10 @@ const adminKey = 'admin-key-of-the-proof-0123456789';
 export interface GatewayProcess {
   readonly url: string;
   readonly key: string;
+  /** For commands that speak to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of the process that runs at the moment. */
+  pid(): number;
   start(): Promise<void>;
   /** SIGKILL: the process gets no chance to do anything. */
   kill(): Promise<void>;
@@ -23,6 +27,15 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
   const url = `http://127.0.0.1:${ports.port}`;
   const adminUrl = `http://127.0.0.1:${ports.adminPort}`;
   const key = 'tg_proofproofproofproofproofproofproofproof0';
+  const environment = {
+    TOLLGATE_CONFIG: join(folder, 'tollgate.yaml'),
+    TOLLGATE_DATA_DIR: join(folder, 'data'),
+    TOLLGATE_HOST: '127.0.0.1',
+    TOLLGATE_PORT: String(ports.port),
+    TOLLGATE_ADMIN_PORT: String(ports.adminPort),
+    TOLLGATE_ADMIN_KEY: adminKey,
+    PROVE_KEY: key,
+  };
   const log = createWriteStream(join(folder, 'gateway.log'), { flags: 'a' });
   let child: ChildProcess | null = null;
   const ended = (process: ChildProcess) =>
@@ -33,18 +46,11 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
   return {
     url,
     key,
+    environment,
+    pid: () => child!.pid!,
     start: async () => {
       child = spawn(resolve('bin/tollgate'), ['start'], {
-        env: {
-          ...process.env,
-          TOLLGATE_CONFIG: join(folder, 'tollgate.yaml'),
-          TOLLGATE_DATA_DIR: join(folder, 'data'),
-          TOLLGATE_HOST: '127.0.0.1',
-          TOLLGATE_PORT: String(ports.port),
-          TOLLGATE_ADMIN_PORT: String(ports.adminPort),
-          TOLLGATE_ADMIN_KEY: adminKey,
-          PROVE_KEY: key,
-        },
+        env: { ...process.env, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child.stdout?.pipe(log, { end: false });

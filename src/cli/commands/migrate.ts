@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type Config, readConfig, secretSettings } from '../../config.ts';
+import { readConfig, secretSettings } from '../../config.ts';
 import { programVersion } from '../../control/health/program-version.ts';
-import { openLog } from '../../log.ts';
-import type { Connection } from '../../store/connection.ts';
 import type { PendingMigration } from '../../store/migrate.ts';
 import type { Terminal } from '../terminal.ts';
+import { withDatabase } from '../with-database.ts';
 
 export function addMigrate(program: Command, terminal: Terminal): void {
   program
@@ -31,24 +29,4 @@ export function addMigrate(program: Command, terminal: Terminal): void {
         names.length === 0 ? 'The database is up to date.' : `${dryRun ? 'Pending' : 'Applied'}: ${names.length}.`,
       );
     });
-}
-
-/** One's own database is simply used; the embedded one runs for this command only, under the data folder's lock. */
-async function withDatabase<T>(config: Config, work: (connection: Connection | string) => Promise<T>): Promise<T> {
-  if (config.DATABASE_URL) return work(config.DATABASE_URL.reveal());
-  const { lockDataFolder } = await import('../../store/data-folder-lock.ts');
-  const { startEmbedded } = await import('../../store/embedded/start-embedded.ts');
-  mkdirSync(config.TOLLGATE_DATA_DIR, { recursive: true, mode: 0o700 });
-  const lock = lockDataFolder(config.TOLLGATE_DATA_DIR);
-  try {
-    const { logger } = openLog('silent');
-    const embedded = await startEmbedded({ dataDir: config.TOLLGATE_DATA_DIR, logger });
-    try {
-      return await work(embedded.connection);
-    } finally {
-      await embedded.stop();
-    }
-  } finally {
-    lock.release();
-  }
 }

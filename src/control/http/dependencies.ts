@@ -23,7 +23,10 @@ export interface NodeStatus {
 
 /** What the control plane needs of the rest of the process. */
 export interface ControlDependencies {
-  readonly store: Pick<Store, 'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'spend' | 'usage'>;
+  readonly store: Pick<
+    Store,
+    'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'spend' | 'usage' | 'backup'
+  >;
   readonly verifyAdminKey: (presented: string) => boolean;
   readonly digestKey: DigestKey;
   /** A virtual key that nobody has. */
@@ -34,6 +37,8 @@ export interface ControlDependencies {
   /** Whether this node takes calls, and what is in the way. */
   readonly status: () => NodeStatus;
   readonly ledgerStatus: () => LedgerStatus;
+  /** Resolves when the usage of every call of this node that ended before is in the ledger; throws when that takes too long. */
+  readonly flushLedger: () => Promise<void>;
   readonly metrics: Pick<Registry, 'metrics' | 'contentType'>;
   /** The address the admin port is bound to, as configured. */
   readonly adminHost: string;
@@ -41,6 +46,8 @@ export interface ControlDependencies {
   readonly allowedHosts: readonly string[];
   readonly metricsOpen: boolean;
   readonly logger: Logger;
+  /** How long the reader of a backup may take nothing; the usual time when absent. */
+  readonly readerStallMillis?: number;
   /** For the defaults of reports; the system's clock when absent. */
   readonly nowMillis?: () => number;
 }

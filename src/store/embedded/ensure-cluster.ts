@@ -32,7 +32,7 @@ function refuseOtherVersion(cluster: string, version: string): void {
   if (made === major) return;
   throw new StoreStartError(
     `The embedded database in ${cluster} was made by PostgreSQL ${made}, and this Tollgate brings ${major}. ` +
-      `Dump it with the Tollgate that made it (pg_dumpall), move the folder away, start, and load the dump; ` +
+      'Make a backup with the Tollgate that made it (tollgate backup), move the folder away, and restore it; ' +
       'or set DATABASE_URL.',
   );
 }

@@ -20,13 +20,15 @@ export interface EmbeddedOptions {
   /** Locked by this process; see `lockDataFolder`. */
   readonly dataDir: string;
   readonly logger: StoreLogger;
+  /** More settings of the server, `name=value`; one that was left running keeps its own. */
+  readonly settings?: readonly string[];
 }
 
 /**
  * A PostgreSQL of our own for this data folder, reachable by a unix socket only: made at the first start, adopted when
  * it outlived a gateway that was killed, restarted when it ends. Throws a StoreStartError where it cannot run.
  */
-export async function startEmbedded({ dataDir, logger }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+export async function startEmbedded({ dataDir, logger, settings = [] }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const from = platformPackage();
   const user = await systemUser();
   const places = preparePlaces(dataDir, user);
@@ -36,7 +38,7 @@ export async function startEmbedded({ dataDir, logger }: EmbeddedOptions): Promi
 
   const adopted = await adopt(places, reach, logger);
   const connection = adopted?.connection ?? reach(places.makeSocketFolder());
-  const plan = { binaries, cluster: places.cluster, socketFolder: connection.host, log: places.log, user };
+  const plan = { binaries, cluster: places.cluster, socketFolder: connection.host, log: places.log, user, settings };
   const start = (spawned: (pid: number) => void) => startServer(plan, connection, spawned);
   const first = adopted?.server ?? (await start(() => {}));
   if (!adopted) await removeOtherBinaries(places.root, binaries);

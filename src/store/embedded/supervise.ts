@@ -20,6 +20,7 @@ export interface SupervisedPlan {
 
 const FIRST_PAUSE_MILLIS = 100;
 const LONGEST_PAUSE_MILLIS = 10_000;
+const HOLD_MILLIS = 1_000;
 /** One that lived this long did not fail at its start. */
 const STABLE_MILLIS = 60_000;
 
@@ -70,10 +71,16 @@ export function supervise({ cluster, first, start, logger }: SupervisedPlan): Su
     onExit: listener => void listeners.push(listener),
     async stop() {
       stopping.abort();
-      await endServer(pid, cluster);
-      process.off('exit', lastWill);
-      await kept;
-      await endServer(pid, cluster); // a restart that was under way
+      // The server alone does not keep this process alive: where nothing else does, its end would never be heard of.
+      const alive = setInterval(() => {}, HOLD_MILLIS);
+      try {
+        await endServer(pid, cluster);
+        process.off('exit', lastWill);
+        await kept;
+        await endServer(pid, cluster); // a restart that was under way
+      } finally {
+        clearInterval(alive);
+      }
     },
   };
 }

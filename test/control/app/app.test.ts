@@ -173,6 +173,7 @@ test('describes itself as OpenAPI, with every route of the admin API', async () 
   expect(status).toBe(200);
   expect(json).toMatchObject({ openapi: '3.1.0', info: { title: 'Tollgate admin API' } });
   expect(Object.keys((json as { paths: object }).paths).sort()).toEqual([
+    '/admin/v1/backup',
     '/admin/v1/keys',
     '/admin/v1/keys/{id}',
     '/admin/v1/spend',

@@ -48,6 +48,7 @@ export async function openControl(changes: Partial<ControlDependencies> = {}): P
     },
     status: () => ({ ready: true, problems: [], notes: [], source: 'database' }),
     ledgerStatus: () => ({ pendingEvents: 2, pendingBytes: 640, pendingSegments: 1, lagMillis: 20, setAside: 0 }),
+    flushLedger: async () => {},
     metrics: createMetrics({ known: () => null }).registry,
     adminHost: '127.0.0.1',
     allowedHosts: ['admin.example.com'],

@@ -105,7 +105,7 @@ export const operationRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Files of spool and snapshot are read, swapped, rolled back or linked.',
     defence:
-      "Folders are 0700 and files 0600; no link is followed. Each spool record has a checksum, and none holds a body or a key. The snapshot is sealed with its number, and one that is older than the newest that was kept is not loaded.",
+      'Folders are 0700 and files 0600; no link is followed. Each spool record has a checksum, and none holds a body or a key. The snapshot is sealed with its number, and one that is older than the newest that was kept is not loaded.',
   },
   {
     id: 'L8',

@@ -21,6 +21,7 @@ import { type Places, preparePlaces } from '../../../src/store/embedded/places.t
 import { platformPackage } from '../../../src/store/embedded/platform-package.ts';
 import { startEmbedded } from '../../../src/store/embedded/start-embedded.ts';
 import { systemUser } from '../../../src/store/embedded/system-user.ts';
+import { runCommand } from '../../cli/run-command.ts';
 import { quietLogger } from '../../support/quiet-logger.ts';
 import { spawnGateway } from './spawn-gateway.ts';
 
@@ -156,6 +157,13 @@ describe('a gateway that ends', () => {
     expect(embedded.connection).toEqual(connection);
     expect(await query(embedded.connection, 'select value from kept')).toEqual([{ value: 42 }]);
     await embedded.stop();
+    expect(findRunning(places.cluster)).toBeNull();
+  });
+
+  test('by kill -9 leaves one that a command adopts and stops, although nothing else keeps the command alive', async () => {
+    await (await spawnGateway(dataDir, 'embedded')).kill();
+    const { code, stderr } = await runCommand(['migrate'], { TOLLGATE_DATA_DIR: dataDir });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^Applied: \d+\.\n$/)]);
     expect(findRunning(places.cluster)).toBeNull();
   });
 
