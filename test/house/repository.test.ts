@@ -39,13 +39,20 @@ describe('the repository', () => {
   test('C3: every npm install in a script leaves install scripts off', () => {
     const calls = lines.filter(
       ({ where, text }) =>
-        /^(bin|test\/[\w/]*\.sh|install\.sh|\.ci)/.test(where) && /\bnpm (ci|install|i)\b/.test(text),
+        /^(bin|deploy|test\/[\w/]*\.sh|install\.sh|Dockerfile|\.ci)/.test(where) && /\bnpm (ci|install|i)\b/.test(text),
     );
     expect(calls.filter(({ text }) => !/run_npm|--ignore-scripts|^\s*#|say|fail/.test(text))).toEqual([]);
   });
 
   test('scripts that people run are executable', () => {
-    const scripts = ['install.sh', 'bin/tollgate', 'test/run.sh', '.ci/run'];
+    const scripts = [
+      'install.sh',
+      'bin/tollgate',
+      'test/run.sh',
+      '.ci/run',
+      'deploy/image/tollgate',
+      'deploy/pin-images.sh',
+    ];
     const modes = execFileSync('ls', ['-l', ...scripts], { cwd: root })
       .toString()
       .trim()
