@@ -5,12 +5,16 @@ set -eu
 
 usage() {
   cat <<'TEXT'
-Usage: ./install.sh [--no-start | --stop | --status | --help]
+Usage: ./install.sh [--no-start | --stop | --status | --docker | --service | --uninstall [--purge] | --help]
 
   (nothing)    install what is missing, start the gateway if it is not running, print its URLs and key
   --no-start   only install
   --stop       stop the gateway; streams in flight may finish within TOLLGATE_GRACE (30s)
   --status     say whether it is running: exit code 0 when it is, 3 when it is not
+  --docker     start it and a Postgres in containers, with secrets made here; docker-compose.yml
+  --service    install it as a systemd service with a user of its own; needs root, docs/deploy.md
+  --uninstall  stop it and remove what was installed, in any of these ways; data and keys stay
+  --purge      with --uninstall: remove data and keys as well
 
 Settings come from the environment, such as TOLLGATE_PORT, TOLLGATE_ADMIN_PORT and TOLLGATE_DATA_DIR; all of them are
 in docs/configuration.md.
@@ -18,11 +22,19 @@ TEXT
 }
 
 action=start
-case $#:${1:-} in
+purge=no
+case $#:$* in
   0:) ;;
   1:--no-start) action=install ;;
   1:--stop) action=stop ;;
   1:--status) action=status ;;
+  1:--docker) action=docker ;;
+  1:--service) action=service ;;
+  1:--uninstall) action=uninstall ;;
+  2:'--uninstall --purge')
+    action=uninstall
+    purge=yes
+    ;;
   1:--help | 1:-h)
     usage
     exit 0
@@ -40,6 +52,24 @@ root=$(cd "$(dirname "$self")" && pwd -P)
 
 . "$root/bin/node.sh"
 . "$root/bin/dependencies.sh"
+. "$root/deploy/docker.sh"
+. "$root/deploy/service.sh"
+. "$root/deploy/uninstall.sh"
+
+case $action in
+  docker)
+    start_containers
+    exit
+    ;;
+  service)
+    install_service
+    exit
+    ;;
+  uninstall)
+    uninstall
+    exit
+    ;;
+esac
 
 if [ "$action" = stop ] || [ "$action" = status ]; then
   # A gateway that runs was installed; without packages there is none.

@@ -1,6 +1,6 @@
 /**
- * The gateway in the background, for install.sh: `start`, `stop` and `status`. Exit codes: 0 done or running, 1 failed,
- * 2 wrong configuration, 3 not running.
+ * The gateway in the background, for install.sh: `start`, `stop` and `status`; and for one that systemd runs, `ports`
+ * before it starts and `introduce` after. Exit codes: 0 done or running, 1 failed, 2 wrong configuration, 3 not running.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
@@ -70,14 +70,14 @@ function makeKey(settings: ServiceSettings, keyFile: string): boolean {
 }
 
 /** Prints where the gateway is and how to call it; the same at every run. */
-function introduce(settings: ServiceSettings): void {
+function introduce(settings: ServiceSettings, log = settings.logFile): void {
   const keyFile = join(settings.dataDir, 'quickstart.key');
   say('Tollgate is running.\n');
   say(`  URL          ${settings.url}`);
   say(`  Base URL     ${settings.url}/v1   (for OpenAI SDKs)`);
   say(`  Admin URL    ${settings.adminUrl}`);
   say(`  Admin key    in ${join(settings.dataDir, 'admin.key')}`);
-  say(`  Log          ${settings.logFile}`);
+  say(`  Log          ${log}`);
   if (!existsSync(keyFile) && !makeKey(settings, keyFile)) {
     say(`\nMake a virtual key: ${join(root, 'bin/tollgate')} keys create --help`);
     return;
@@ -192,7 +192,24 @@ async function status(settings: ServiceSettings): Promise<number> {
   return 0;
 }
 
-const actions: Readonly<Record<string, (settings: ServiceSettings) => Promise<number>>> = { start, stop, status };
+const ports = async (settings: ServiceSettings): Promise<number> => ((await portsAreFree(settings)) ? 0 : 1);
+
+/** The lock tells our gateway from another one on the same port, of which systemd knows nothing. */
+async function introduceService(settings: ServiceSettings): Promise<number> {
+  const deadline = Date.now() + startMillis;
+  while (Date.now() < deadline) {
+    if (findGateway(settings.dataDir) !== null && (await ready(settings))) {
+      introduce(settings, 'journalctl --unit tollgate');
+      return 0;
+    }
+    await sleep(100);
+  }
+  complain(`Tollgate was not ready within ${startMillis / 1000} s. The reason: journalctl --unit tollgate --lines 50`);
+  return 1;
+}
+
+type Action = (settings: ServiceSettings) => Promise<number>;
+const actions: Readonly<Record<string, Action>> = { start, stop, status, ports, introduce: introduceService };
 
 try {
   const action = actions[process.argv[2] ?? ''];

@@ -4,11 +4,26 @@ import { run } from '../../src/cli/run.ts';
 import { read, root } from '../house/sources.ts';
 
 /** Programs of others that our pages may use. */
-const foreign: ReadonlySet<string> = new Set(['cat', 'curl', 'export', 'pip', 'python', 'node']);
+const foreign: ReadonlySet<string> = new Set([
+  'cat',
+  'curl',
+  'docker',
+  'export',
+  'journalctl',
+  'node',
+  'pip',
+  'python',
+  'sudoedit',
+  'systemctl',
+]);
+
+/** What may stand before a command of ours: another user's rights, settings, a container to run it in. */
+const before = /^(sudo )?([A-Z_]+=\S+ )*(docker compose exec \w+ (?=tollgate ))?/;
 
 /** Commands of a shell block, one a line and those inside `$(…)`, without comments. */
 export const commandsOf = (block: string): readonly string[] =>
   block
+    .replaceAll(/\\\n\s*/g, '')
     .split('\n')
     .map(line => line.replace(/(^|\s)#.*$/, '').trim())
     .filter(line => line !== '')
@@ -16,11 +31,11 @@ export const commandsOf = (block: string): readonly string[] =>
 
 /** What is wrong with a command as a reader would type it in the project's folder; null when nothing is. */
 export async function problemOf(command: string): Promise<string | null> {
-  const words = command.split(/\s+/);
+  const words = command.replace(before, '').split(/\s+/);
   const [program = '', ...rest] = words;
   if (program === 'npm') return npmProblem(rest);
   if (program === './install.sh') return installProblem(rest);
-  if (program === 'bin/tollgate') return commandLineProblem(rest);
+  if (['bin/tollgate', '/opt/tollgate/bin/tollgate', 'tollgate'].includes(program)) return commandLineProblem(rest);
   return foreign.has(program) ? null : `${program} is no program of ours`;
 }
 

@@ -69,6 +69,7 @@ test('links between our own pages lead somewhere', () => {
     'README.md',
     'docs/request-path.md',
     'docs/configuration.md',
+    'docs/deploy.md',
     'docs/errors.md',
     'docs/failure-modes.md',
   ];

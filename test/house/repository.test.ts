@@ -34,7 +34,14 @@ describe('the repository', () => {
   });
 
   test('scripts that people run are executable', () => {
-    const scripts = ['install.sh', 'bin/tollgate', 'test/run.sh', '.ci/run'];
+    const scripts = [
+      'install.sh',
+      'bin/tollgate',
+      'test/run.sh',
+      '.ci/run',
+      'deploy/image/tollgate',
+      'deploy/pin-images.sh',
+    ];
     const modes = execFileSync('ls', ['-l', ...scripts], { cwd: root })
       .toString()
       .trim()
