@@ -8,14 +8,14 @@ export interface Proof {
   readonly ids: readonly string[];
 }
 
-const FOLDER = 'test/security';
+const FOLDERS = ['test/security', 'test/deploy'];
 /** `S1 S4 neither a member …`, or `S2: where …` for a group of tests. */
 const IDS = /^(?:[A-Z]\d{1,2}\b[: ]\s*)+/;
 const BLOCKS: ReadonlySet<string> = new Set(['describe', 'test']);
 
 /** Every test there, by file and in its order. A title without an id stands behind the one of its group. */
 export const securityProofs = (): readonly Proof[] =>
-  sourceFiles(FOLDER)
+  FOLDERS.flatMap(folder => sourceFiles(folder))
     .filter(file => file.endsWith('.test.ts'))
     .sort()
     .flatMap(file => titlesOf(syntaxOf(read(file)), '').map(title => ({ file, title, ids: idsOf(title) })));

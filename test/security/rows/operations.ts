@@ -109,10 +109,11 @@ export const operationRows: readonly ThreatRow[] = [
   },
   {
     id: 'L8',
-    when: 'later',
+    when: 'now',
     threat: 'Backups, dumps, editor files and spreadsheets with secrets or formulas.',
-    defence: null,
-    missing: 'backup and dump',
+    defence:
+      'The master key lies outside the data folder and is in no backup, nor is any key in plain text; image and repository take no data along; a cell that a caller could make a formula is quoted.',
+    missing: '`tollgate dump`',
   },
   {
     id: 'T1',
@@ -315,8 +316,8 @@ export const operationRows: readonly ThreatRow[] = [
     id: 'C4',
     when: 'now',
     threat: 'Our own releases: actions, images, the install script.',
-    defence: 'What `install.sh` fetches is a locked package with its sha512; it never asks for more rights.',
-    missing: 'released archives and images, hosted workflows',
+    defence: 'What `install.sh` fetches is a locked package with its sha512; it never asks for more rights. Base images go through one argument that `deploy/pin-images.sh` sets to a digest.',
+    missing: 'released archives and images, hosted workflows; digests, which need a registry of images',
   },
   {
     id: 'C5',
