@@ -47,7 +47,11 @@ test('C3 install scripts are off, for us and for whoever adds a package', () => 
 
 /** Lines of what people and CI run, without comments. */
 const scriptLines = repositoryFiles()
-  .filter(file => /^(bin\/[\w./-]+|test\/[\w/-]+\.sh|bench\/[\w/-]+\.sh|install\.sh|\.ci\/\w+|deploy\/[\w/.-]+|Dockerfile)$/.test(file))
+  .filter(file =>
+    /^(bin\/[\w./-]+|test\/[\w/-]+\.sh|bench\/[\w/-]+\.sh|install\.sh|\.ci\/\w+|deploy\/[\w/.-]+|Dockerfile)$/.test(
+      file,
+    ),
+  )
   .flatMap(file =>
     read(file)
       .split('\n')

@@ -168,6 +168,7 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
           'cache-control',
           'connection',
           'content-length',
+          'content-security-policy',
           'content-type',
           'date',
           'keep-alive',

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../support/free-port.ts';
 import { adminKey, startTestTollgate, type TestTollgate } from '../../support/tollgate.ts';
 import { runDoctor } from './run-doctor.ts';
 
@@ -87,8 +88,8 @@ test('an admin key that the gateway does not take is a problem, and is not shown
 });
 
 test('a gateway that listens elsewhere than this shell thinks is told', async () => {
-  const { TOLLGATE_PORT: _, TOLLGATE_ADMIN_PORT: __, ...others } = settings;
-  const { code, of } = await runDoctor(others);
+  const elsewhere = { TOLLGATE_PORT: String(await freePort()), TOLLGATE_ADMIN_PORT: String(await freePort()) };
+  const { code, of } = await runDoctor({ ...settings, ...elsewhere });
   expect(code).toBe(0);
   expect(of('gateway')).toEqual([
     expect.stringMatching(new RegExp(`^warning process ${process.pid} holds the data folder, but nothing answers`)),

@@ -160,8 +160,8 @@ export const attackRows: readonly ThreatRow[] = [
     id: 'J8',
     when: 'now',
     threat: 'Pictures, documents and texts that are bombs for whoever counts them.',
-    defence: null,
-    missing: 'token counting of pictures and long texts; bytes are counted instead',
+    defence:
+      'No pixel is decoded: each medium counts the same, whatever it claims to be. Estimates count bytes; where the simulator counts tokens, long runs are estimated, in turns of bounded length.',
   },
   {
     id: 'J9',

@@ -316,7 +316,8 @@ export const operationRows: readonly ThreatRow[] = [
     id: 'C4',
     when: 'now',
     threat: 'Our own releases: actions, images, the install script.',
-    defence: 'What `install.sh` fetches is a locked package with its sha512; it never asks for more rights. Base images go through one argument that `deploy/pin-images.sh` sets to a digest.',
+    defence:
+      'What `install.sh` fetches is a locked package with its sha512; it never asks for more rights. Base images go through one argument that `deploy/pin-images.sh` sets to a digest.',
     missing: 'released archives and images, hosted workflows; digests, which need a registry of images',
   },
   {

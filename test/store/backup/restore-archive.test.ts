@@ -43,6 +43,9 @@ beforeAll(async () => {
   await store.revokeKey(id);
   await store.instanceSecret('digest-key', async () => 'sealed:v1:0123abcd:of-this-test');
   await store.append(texts(events));
+  await source.pool.query(
+    `insert into ledger.migrated_by (migration, program) values ('0002_migrated_by.sql', '0.1.0')`,
+  );
   archive = await packed(await store.backup('0.1.0'));
 });
 afterAll(async () => {
@@ -84,7 +87,7 @@ describe('a restored database', () => {
     const { head, end } = await restore(archive);
     const content = await contentOf(target.pool);
     expect(content).toEqual(await contentOf(source.pool));
-    expect(Object.values(content).every(rows => rows.length > 0)).toBe(true);
+    expect(Object.entries(content).filter(([, rows]) => rows.length === 0)).toEqual([]);
     expect(end.rows['ledger.usage_events']).toBe(events.length);
     expect(head.secrets).toEqual({ 'digest-key': 'sealed:v1:0123abcd:of-this-test' });
     expect(await migrate(target.url)).toEqual([]);
