@@ -59,12 +59,14 @@ async function examine(config: Config, terminal: Terminal): Promise<Diagnosis> {
   const master = seeMasterKey(config);
   const pid = findGateway(config.TOLLGATE_DATA_DIR);
   const databaseSeen = seeDatabase(config, PATIENCE_MILLIS);
+  const gatewaySeen = seeGateway(terminal, PATIENCE_MILLIS);
   const [gateway, database, [providers, probes], spool, ports] = await Promise.all([
-    seeGateway(terminal, PATIENCE_MILLIS),
+    gatewaySeen,
     databaseSeen,
     askProviders(read, databaseSeen, master, config, environment),
     seeSpool(config),
-    seePorts(config),
+    // A port is tried by listening on it, which must not be taken for the gateway.
+    gatewaySeen.then(() => seePorts(config)),
   ]);
   const facts = database.state === 'examined' ? database.facts : null;
   const root = 'embeddedRoot' in database ? database.embeddedRoot : null;
