@@ -90,20 +90,25 @@ interface Found {
 
 function unusableNodes(document: Document.Parsed): readonly Found[] {
   const found: Found[] = [];
-  const anchors = new Set<string>();
+  /** The last node of each name, which is the one that an alias means. */
+  const anchors = new Map<string, Node>();
   let aliases = 0;
   visit(document, {
-    Alias(_key, node) {
+    Alias(_key, node, ancestors) {
       aliases++;
       if (aliases === MOST_ALIASES + 1) {
         found.push({ offset: start(node), message: `more than ${MOST_ALIASES} aliases` });
         return visit.BREAK;
       }
-      if (!anchors.has(node.source)) found.push({ offset: start(node), message: 'no anchor before it has this name' });
+      const named = anchors.get(node.source);
+      if (named === undefined) found.push({ offset: start(node), message: 'no anchor before it has this name' });
+      else if (ancestors.includes(named)) {
+        found.push({ offset: start(node), message: 'an alias cannot stand inside of what it repeats' });
+      }
       return undefined;
     },
     Value(_key, node) {
-      if (node.anchor) anchors.add(node.anchor);
+      if (node.anchor) anchors.set(node.anchor, node);
       if (isMap(node)) for (const repeated of repeatedNames(node)) found.push(repeated);
     },
     Pair(_key, { key }) {
