@@ -75,7 +75,7 @@ const bodies: readonly string[] = [
   messages(`${'['.repeat(120)}${'[],'.repeat(200_000)}1${']'.repeat(120)}`),
   messages(`{${'"a":1,'.repeat(100_000)}"b":1}`),
   messages(`[${'{"type":"text","text":""},'.repeat(40_000)}1]`),
-  messages(`"${'\\u0000'.repeat(500_000)}`),
+  messages(`"${'\\u0000'.repeat(500_000)}"`),
   messages('1'.repeat(1_000_000)),
   call(`{${Array.from({ length: 2_000 }, (_, number) => `"m${number}":1`).join()}}`),
 ];

@@ -27,7 +27,8 @@ const ALLOWED_BYTES = 16 * 1024 * 1024;
  */
 export function judgeMemory(samples: readonly Sample[], warmUpMillis: number): MemoryVerdict {
   const floor = floorOf(samples.filter(({ millis }) => millis >= warmUpMillis));
-  const medianBytes = floor.map(({ bytes }) => bytes).sort((a, b) => a - b)[floor.length >> 1] ?? 0;
+  const medianBytes =
+    (floor.length > 0 ? floor : samples).map(({ bytes }) => bytes).sort((a, b) => a - b)[floor.length >> 1] ?? 0;
   const slope = slopeOf(floor);
   const riseBytes = slope * ((floor.at(-1)?.millis ?? 0) - (floor[0]?.millis ?? 0));
   const allowed = Math.max(ALLOWED_BYTES, ALLOWED_SHARE * medianBytes);

@@ -11,7 +11,7 @@ import { freePort } from '../../support/free-port.ts';
 import { testKey } from '../../support/tollgate.ts';
 import { type GatewayProcess, openGateway } from '../gateway-process.ts';
 import { readLedger, type Verdict, verdict } from '../verdict.ts';
-import { type HonestTraffic, honestTraffic } from './honest.ts';
+import { honestTraffic } from './honest.ts';
 import { judgeMemory, type MemoryVerdict } from './memory.ts';
 import { echoing } from './provider-script.ts';
 import { type Watch, watch } from './watch.ts';
@@ -50,10 +50,12 @@ export interface SoakResult {
 const KEYS = ['a', 'b', 'c', 'd'].map(letter => `tg_honest${letter.repeat(34)}`);
 /** How long nothing but honest calls run, of the whole. */
 const QUIET_SHARE = 0.1;
-const WARM_UP_SHARE = 0.2;
-/** Caches fill and code is compiled, whatever the run's length. */
-const MOST_WARM_UP_SECONDS = 180;
+/** Code is compiled and the collector finds its sizes, whatever the run's length. */
+const WARM_UP_MILLIS = 180_000;
+/** So many calls the gateway remembers for who asks after them: before, memory grows by right. */
+const REMEMBERED_CALLS = 10_000;
 const MOST_QUIET_SECONDS = 60;
+const MEBIBYTE = 1024 * 1024;
 const CALM_MILLIS = 30_000;
 
 /** A gateway process, honest clients, and attackers beside them for most of the time. Ends by itself. */
@@ -61,19 +63,24 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-soak-'));
   const counts = { calls: 0, smuggled: 0 };
   const provider = await fakeProvider(echoing(counts));
-  // What it remembers of every call would be the only thing here that grows.
-  const forget = setInterval(() => provider.seen.splice(0), 1000);
+  const began = performance.now();
+  let full = Number.POSITIVE_INFINITY;
+  const everySecond = setInterval(() => {
+    // What it remembers of every call would be the only thing here that grows.
+    provider.seen.splice(0);
+    if (counts.calls >= REMEMBERED_CALLS) full = Math.min(full, performance.now() - began);
+  }, 1000);
   writeFileSync(join(folder, 'tollgate.yaml'), configuration(provider.url));
   const port = await freePort();
   const gateway = openGateway(folder, { port, adminPort: await freePort() }, environmentOf(options));
   try {
     await gateway.start();
-    const result = await soak(gateway, port, options);
+    const result = await soak(gateway, port, options, () => full);
     const smuggled = counts.smuggled === 0 ? [] : [`${counts.smuggled} smuggled calls reached the provider`];
     return { ...result, problems: [...result.problems, ...smuggled] };
   } finally {
     await gateway.end();
-    clearInterval(forget);
+    clearInterval(everySecond);
     await provider.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -98,7 +105,12 @@ const environmentOf = ({ environment = {} }: SoakOptions): Record<string, string
   ...environment,
 });
 
-async function soak(gateway: GatewayProcess, port: number, options: SoakOptions): Promise<SoakResult> {
+async function soak(
+  gateway: GatewayProcess,
+  port: number,
+  options: SoakOptions,
+  remembering: () => number,
+): Promise<SoakResult> {
   const { seconds, say } = options;
   const quietSeconds = Math.min(MOST_QUIET_SECONDS, seconds * QUIET_SHARE);
   const metrics = watch(gateway);
@@ -113,15 +125,18 @@ async function soak(gateway: GatewayProcess, port: number, options: SoakOptions)
     const attacked = performance.now();
     const attackSeconds = seconds - quietSeconds;
     say(`${attackSeconds.toFixed(0)} s of attacks beside them`);
+    const progress = () => {
+      const resident = Math.round((metrics.memory.at(-1)?.bytes ?? 0) / MEBIBYTE);
+      say(`${honest.seen.length} honest calls, ${honest.problems.length} of them failed; ${resident} MiB resident`);
+    };
     const spent = await metrics.processorSeconds();
-    const attacks = await attack(port, attackSeconds, options.intensity, honest, say);
+    const attacks = await attack(port, attackSeconds, options.intensity, progress);
     const spentAttacked = (await metrics.processorSeconds()) - spent;
     await honest.stop();
     const problems = [...honest.problems.slice(0, 20), ...(await calm(gateway, metrics))];
     metrics.stop();
     const ledger = verdict(honest.seen, await readLedger(gateway, 'team=honest'));
-    const warmUpSeconds = Math.min(MOST_WARM_UP_SECONDS, Math.max(quietSeconds, seconds * WARM_UP_SHARE));
-    const memory = judgeMemory(metrics.memory, warmUpSeconds * 1000);
+    const memory = judgeMemory(metrics.memory, Math.max(WARM_UP_MILLIS, remembering()));
     if (memory.flat === false) problems.push('memory grows');
     if (honest.seen.length === 0) problems.push('no honest call was made');
     return {
@@ -143,20 +158,12 @@ async function soak(gateway: GatewayProcess, port: number, options: SoakOptions)
   }
 }
 
-/** Lets the attackers loose for so long, and says every minute that it lives. */
-async function attack(
-  port: number,
-  seconds: number,
-  intensity: number,
-  honest: HonestTraffic,
-  say: (line: string) => void,
-): Promise<AttackCounts> {
+/** Lets the attackers loose for so long; tells of it every minute. */
+async function attack(port: number, seconds: number, intensity: number, progress: () => void): Promise<AttackCounts> {
   const worker = new Worker(new URL('./attack-worker.ts', import.meta.url), {
     workerData: { port, seconds, intensity },
   });
-  const minutes = setInterval(() => {
-    say(`${honest.seen.length} honest calls, ${honest.problems.length} of them failed`);
-  }, 60_000);
+  const minutes = setInterval(progress, 60_000);
   try {
     const [counts] = (await once(worker, 'message')) as [AttackCounts];
     return counts;
