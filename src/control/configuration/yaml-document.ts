@@ -75,8 +75,16 @@ const unusable = (problems: readonly string[]): YamlDocument => ({
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | string {
   try {
     // prettyErrors would quote the file's text, and with it perhaps a secret. uniqueKeys compares every name with every
-    // other, which takes minutes for a megabyte of names; `unusableNodes` finds the same.
-    return parseDocument(text, { schema: 'core', version: '1.2', prettyErrors: false, uniqueKeys: false, lineCounter });
+    // other, which takes minutes for a megabyte of names; `unusableNodes` finds the same. Known tags would make bytes,
+    // sets and dates of what is to be plain data.
+    return parseDocument(text, {
+      schema: 'core',
+      version: '1.2',
+      resolveKnownTags: false,
+      prettyErrors: false,
+      uniqueKeys: false,
+      lineCounter,
+    });
   } catch (error) {
     if (error instanceof RangeError) return 'nested too deeply';
     throw error;
