@@ -42,7 +42,12 @@ export interface ReadConfiguration {
  * column, path and what was expected; none of them shows a secret.
  */
 export function readConfigurationFile(path: string, context: ConfigurationContext): ReadConfiguration {
-  const document = parseYaml(readText(path), path);
+  return readConfigurationText(readText(path), path, context);
+}
+
+/** The same for the text of a file; `path` is how it is called in messages. */
+export function readConfigurationText(text: string, path: string, context: ConfigurationContext): ReadConfiguration {
+  const document = parseYaml(text, path);
   if (document.problems.length > 0) throw new ConfigurationProblem(document.problems);
   const notes = new Notes();
   const file = readSections(document, context, notes);

@@ -71,18 +71,27 @@ export class TranslatedStream implements StreamReader {
     }
   }
 
+  /** What was understood before something that cannot be understood is still the client's. */
   #read(stretch: Buffer): Buffer | null {
-    const cursor = this.#cursor;
     const pieces: Buffer[] = [];
+    try {
+      this.#events(stretch, pieces);
+    } catch (error) {
+      this.#broken(error);
+    }
+    return whole(pieces);
+  }
+
+  #events(stretch: Buffer, into: Buffer[]): void {
+    const cursor = this.#cursor;
+    const add = (bytes: Buffer | null) => void (bytes !== null && into.push(bytes));
     cursor.enter(stretch);
     while (!this.#over && cursor.next()) {
       if (!cursor.hasData) continue;
       const data = cursor.bytes.toString('utf8', cursor.dataStart, cursor.dataEnd);
-      const bytes = this.#encode(this.#decoder.read({ type: cursor.type || 'message', data }));
-      if (bytes !== null) pieces.push(bytes);
-      if (this.failure === null && this.#decoder.ended) return joined(whole(pieces), this.#rest());
+      add(this.#encode(this.#decoder.read({ type: cursor.type || 'message', data })));
+      if (this.failure === null && this.#decoder.ended) add(this.#rest());
     }
-    return whole(pieces);
   }
 
   /** The provider has said its last word; what the decoder still holds goes out with it. */

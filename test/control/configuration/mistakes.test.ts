@@ -203,6 +203,9 @@ describe('J12 a file that would use up the start', () => {
   );
 
   test.each([
+    ['a tag that makes bytes', 'teams: !!binary AAAA', '1:8: Unresolved tag: tag:yaml.org,2002:binary'],
+    ['a tag that makes a set', 'teams: !!set { a }', '1:8: Unresolved tag: tag:yaml.org,2002:set'],
+    ['an alias inside of what it repeats', 'teams: &a { b: [*a] }', '1:17: an alias cannot stand inside'],
     ['an alias bomb', levels.join('\n'), 'aliases repeat too much'],
     ['a hundred and one aliases', `a: &a 1\nb: [${Array(101).fill('*a').join(', ')}]`, 'more than 100 aliases'],
     ['a megabyte of names', Array.from({ length: 100_000 }, (_, i) => `k${i}:`).join('\n'), 'k0: is not known here'],
