@@ -1,7 +1,10 @@
 /** Who manages a resource: what the file manages is read-only elsewhere. */
 export type ManagedBy = 'file' | 'api';
 
-/** `env:NAME`, `file:PATH`, or a literal sealed with the master key (`sealed:…`). Never a plain secret. */
+/**
+ * `env:NAME` or `file:PATH`, stored with a seal behind it that binds it to its provider, or a literal sealed with the
+ * master key (`sealed:…`). Never a plain secret.
+ */
 export type SecretReference = string;
 
 export interface TeamResource {

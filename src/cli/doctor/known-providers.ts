@@ -5,7 +5,7 @@ import type { MasterKey } from '../../control/secrets/master-key.ts';
 import { isReference, openReference, ReferenceFailure } from '../../control/secrets/open-reference.ts';
 import { referenceSources } from '../../control/secrets/reference-sources.ts';
 import { createSealer, UnsealFailure } from '../../control/secrets/sealer.ts';
-import { type ProviderKeyOwner, secretResolver } from '../../control/secrets/secret-resolver.ts';
+import { type ProviderKeyOwner, secretResolver, shownReference } from '../../control/secrets/secret-resolver.ts';
 import type { Provider } from '../../spec/provider.ts';
 import { Secret } from '../../spec/secret.ts';
 
@@ -63,7 +63,7 @@ function addressOf(text: string | undefined, allowInsecure: boolean): BaseUrl | 
 
 function openKey(key: string | Secret, provider: string, origin: string, context: ProviderContext): KnownKey {
   if (key instanceof Secret) return { shown: 'a literal key', secret: key, problem: null };
-  const shown = isReference(key) ? key : 'a sealed key';
+  const shown = isReference(key) ? shownReference(key) : 'a sealed key';
   try {
     return { shown, secret: resolve(key, { provider, origin }, context), problem: null };
   } catch (error) {
@@ -74,7 +74,8 @@ function openKey(key: string | Secret, provider: string, origin: string, context
 
 function resolve(key: string, owner: ProviderKeyOwner, { config, environment, masterKey }: ProviderContext): Secret {
   const sources = referenceSources(config, environment);
-  if (isReference(key)) return openReference(key, sources);
+  // As it stands in a file; stored ones are bound to their owner.
+  if (isReference(key) && shownReference(key) === key) return openReference(key, sources);
   if (masterKey === null) throw new UnsealFailure('the master key to open it is missing');
   return secretResolver(sources, createSealer(masterKey))(key, owner);
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../../config.ts';
 import type { Provider } from '../../spec/provider.ts';
-import type { FileResources } from '../../spec/store.ts';
 import { isLoopback } from './base-url.ts';
+import type { ConfigurationFile } from './configuration-file.ts';
 import type { Adapters } from './context.ts';
 
 const PROBE_MILLIS = 200;
@@ -10,22 +10,25 @@ const PROBE_MILLIS = 200;
  * What is configured without a file: every provider whose usual key name is set, and local servers that need no key and
  * answer on their usual address. Keys stay references.
  */
-export async function environmentProviders(environment: Environment, adapters: Adapters): Promise<FileResources> {
-  const keyed = [...adapters.built.values(), ...adapters.planned.values()].flatMap(({ id, keyNames }) => {
+export async function environmentProviders(environment: Environment, adapters: Adapters): Promise<ConfigurationFile> {
+  const keyed = [...adapters.built.values(), ...adapters.planned.values()].flatMap(({ id, baseUrl, keyNames }) => {
     const name = keyNames.find(keyName => environment[keyName]);
-    return name === undefined ? [] : [{ id, keys: [`env:${name}`] }];
+    return name === undefined ? [] : [{ id, baseUrl, keys: [`env:${name}`] }];
   });
   const local = await localServers([...adapters.built.values()]);
-  const providers = [...keyed, ...local.map(({ id }) => ({ id, keys: [] }))].map(({ id, keys }, position) => ({
-    name: id,
-    adapter: id,
-    baseUrl: null,
-    keys,
-    models: null,
-    pricesFrom: null,
-    allowInsecure: false,
-    position,
-  }));
+  const providers = [...keyed, ...local.map(({ id, baseUrl }) => ({ id, baseUrl, keys: [] }))].map(
+    ({ id, baseUrl, keys }, position) => ({
+      name: id,
+      adapter: id,
+      baseUrl: null,
+      keys,
+      models: null,
+      pricesFrom: null,
+      allowInsecure: false,
+      position,
+      origin: baseUrl === undefined ? '' : new URL(baseUrl).origin,
+    }),
+  );
   return { teams: [], consumers: [], keys: [], providers, models: [], prices: [] };
 }
 

@@ -212,7 +212,7 @@ describe('J12 a file that would use up the start', () => {
     ['deep nesting', '['.repeat(200_000), 'nested too deeply'],
     ['a megabyte and more', '#'.repeat(1024 * 1024 + 1), 'expected a regular file of at most 1 MiB'],
     ['bytes that are no text', Buffer.from([0x74, 0xff, 0xfe]), 'expected UTF-8'],
-  ])('%s is refused', (_name, text, message) => {
+  ])('%s is refused', { timeout: 120_000 }, (_name, text, message) => {
     expect(read(text).problems.join('\n')).toContain(message);
   });
 });

@@ -221,8 +221,7 @@ export const attackRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Somebody poses as the provider: plain HTTP, no TLS check, a changed base URL with stored keys.',
     defence:
-      'TLS is always checked; plain HTTP only to private addresses or with `allow_insecure`; keys written out in the file are sealed for provider and origin, so another origin does not open them.',
-    missing: 'references (`env:`, `file:`) bound to an origin: who can write to the database can redirect such a key',
+      'TLS is always checked; plain HTTP only to private addresses or with `allow_insecure`; stored keys are sealed, and references bound, for provider and origin, so another origin does not get them.',
   },
   {
     id: 'S6',
