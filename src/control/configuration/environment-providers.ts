@@ -6,26 +6,35 @@ import type { Adapters } from './context.ts';
 
 const PROBE_MILLIS = 200;
 
+type Known = Pick<Provider, 'id' | 'keyNames' | 'addressName'>;
+
 /**
- * What is configured without a file: every provider whose usual key name is set, and local servers that need no key and
- * answer on their usual address. Keys stay references.
+ * What is configured without a file: every provider whose usual key name is set (and the name of its address, where
+ * none serves every account), and local servers that need no key and answer on their usual address. Keys stay
+ * references.
  */
 export async function environmentProviders(environment: Environment, adapters: Adapters): Promise<FileResources> {
-  const keyed = [...adapters.built.values(), ...adapters.planned.values()].flatMap(({ id, keyNames }) => {
+  const known: readonly Known[] = [...adapters.built.values(), ...adapters.planned.values()];
+  const keyed = known.flatMap(({ id, keyNames, addressName }) => {
     const name = keyNames.find(keyName => environment[keyName]);
-    return name === undefined ? [] : [{ id, keys: [`env:${name}`] }];
+    const baseUrl = addressName === undefined ? null : environment[addressName];
+    if (name === undefined || baseUrl === undefined || baseUrl === '') return [];
+    return [{ id, keys: [`env:${name}`], baseUrl }];
   });
   const local = await localServers([...adapters.built.values()]);
-  const providers = [...keyed, ...local.map(({ id }) => ({ id, keys: [] }))].map(({ id, keys }, position) => ({
-    name: id,
-    adapter: id,
-    baseUrl: null,
-    keys,
-    models: null,
-    pricesFrom: null,
-    allowInsecure: false,
-    position,
-  }));
+  const providers = [...keyed, ...local.map(({ id }) => ({ id, keys: [], baseUrl: null }))].map(
+    (provider, position) => ({
+      name: provider.id,
+      adapter: provider.id,
+      baseUrl: provider.baseUrl,
+      keys: provider.keys,
+      models: null,
+      pricesFrom: null,
+      allowInsecure: false,
+      settings: {},
+      position,
+    }),
+  );
   return { teams: [], consumers: [], keys: [], providers, models: [], prices: [] };
 }
 

@@ -4,6 +4,7 @@ import type { FileResources } from '../../spec/store.ts';
 import type { Sealer } from '../secrets/sealer.ts';
 import { sealProviderKey } from '../secrets/secret-resolver.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
+import { tokenOrigin } from './provider-settings.ts';
 import type { FileKey } from './read-keys.ts';
 import type { FileProvider } from './read-providers.ts';
 
@@ -30,7 +31,7 @@ function withoutSecret({ secret, ...key }: FileKey, digest: DigestKey): FileReso
 }
 
 function withSealedKeys({ origin, ...provider }: FileProvider, sealer: Sealer): FileResources['providers'][number] {
-  const owner = { provider: provider.name, origin };
+  const owner = { provider: provider.name, origin, tokenOrigin: tokenOrigin(provider.settings) };
   const keys = provider.keys.map(key => (key instanceof Secret ? sealProviderKey(sealer, owner, key) : key));
   return { ...provider, keys };
 }

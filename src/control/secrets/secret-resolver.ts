@@ -11,6 +11,8 @@ export interface ProviderKeyOwner {
   readonly provider: string;
   /** `https://host:port` of the base URL; empty where the adapter is not built and the file gives none. */
   readonly origin: string;
+  /** Of `token_url`, where the configuration has one: whoever stands there sees the key as well. */
+  readonly tokenOrigin?: string | undefined;
 }
 
 /** Throws ReferenceFailure or UnsealFailure; their messages hold no secret. */
@@ -26,4 +28,5 @@ export function secretResolver(sources: ReferenceSources, sealer: Sealer): Secre
 export const sealProviderKey = (sealer: Sealer, owner: ProviderKeyOwner, secret: Secret): SecretReference =>
   sealer.seal(PURPOSE, recordOf(owner), secret.reveal());
 
-const recordOf = ({ provider, origin }: ProviderKeyOwner): string => `${provider} ${origin}`;
+const recordOf = ({ provider, origin, tokenOrigin }: ProviderKeyOwner): string =>
+  [provider, origin, ...(tokenOrigin === undefined ? [] : [tokenOrigin])].join(' ');
