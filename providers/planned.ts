@@ -17,8 +17,6 @@ const planned: readonly PlannedAdapter[] = [
   },
   { id: 'vertex', title: 'Google Vertex AI', keyNames: [] },
   { id: 'bedrock', title: 'Amazon Bedrock', keyNames: ['AWS_BEARER_TOKEN_BEDROCK'] },
-  // Deployments and api-version. Its newer /openai/v1 endpoint works today through `openai-compatible`.
-  { id: 'azure', title: 'Azure OpenAI', keyNames: ['AZURE_OPENAI_API_KEY'] },
 ];
 
 export const plannedAdapters: ReadonlyMap<string, PlannedAdapter> = new Map(

@@ -1,4 +1,5 @@
 import type { ChatCodec, EmbeddingsCodec } from './chat/chat-codec.ts';
+import type { CredentialExchange } from './credential-exchange.ts';
 import type { UpstreamClient } from './upstream.ts';
 
 /** Wire formats that a client or a provider speaks. */
@@ -26,6 +27,8 @@ export interface Quirk {
 /** How one operation is spoken to one provider. */
 export interface Codec {
   readonly native: Dialect;
+  /** The name by which the provider knows a model, where that is another one. */
+  readonly nameOf?: (model: string) => string;
   /** Path below the base URL, with the model's name already encoded where it stands in the path. */
   readonly path: (model: string, stream: boolean) => string;
   /** How calls of other dialects are translated; without one only calls of the native dialect are served. */
@@ -54,6 +57,8 @@ export interface ProviderFailure {
   readonly type: string | null;
   readonly code: string | null;
   readonly param: string | null;
+  /** More about the cause that programs read, rebuilt from known words and flags: it goes to the client as it is. */
+  readonly inner?: Readonly<Record<string, unknown>>;
   /** Seconds to wait, where the provider says it in the body. */
   readonly retryAfterSeconds?: number;
 }
@@ -65,6 +70,20 @@ export interface ProviderReply {
   readonly body: Buffer;
 }
 
+/** A member of a provider in the configuration file that its adapter alone knows, as data. */
+export interface ProviderSetting {
+  /** One text, or a mapping from model names to texts. */
+  readonly kind: 'text' | 'mapping';
+  /** What each text is like, from its first character to its last. */
+  readonly pattern: RegExp;
+  /** For one who wrote something else: `expected a version such as 2024-10-21`. */
+  readonly expected: string;
+  readonly required?: boolean;
+}
+
+/** Checked against what the adapter declares. */
+export type ProviderSettings = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
 /**
  * An adapter: how to reach and understand one kind of provider. Pure: no network, no clock, no environment. An absent
  * operation is unsupported.
@@ -75,12 +94,24 @@ export interface Provider {
   readonly baseUrl?: string;
   /** Environment names that usually hold a key for this provider, for a start without a configuration file. */
   readonly keyNames: readonly string[];
+  /** Environment name that usually holds its base URL, where no address serves every account. */
+  readonly addressName?: string;
+  /** What a base URL is like beside being one, where a usual mistake would lead to 404s. */
+  readonly addressForm?: { readonly pattern: RegExp; readonly expected: string };
+  /** Path below the base URL where models are listed, where it is not the dialect's usual one. */
+  readonly lists?: string;
+  /** What else the configuration file may say of a provider, by the member's name. */
+  readonly settings?: Readonly<Record<string, ProviderSetting>>;
+  /** The adapter as these settings make it; called once for each provider that is configured. */
+  configure?(settings: ProviderSettings): Provider;
   /** Answers without a provider key. */
   readonly keyless?: boolean;
   /** Bare model names that this provider makes, so that `gpt-5` finds its maker among several that list it. */
   readonly makes?: RegExp;
   /** Always configured under its own id; the file cannot redefine it. */
   readonly builtIn?: boolean;
+  /** Known models where the file lists none, whatever the price book says. */
+  readonly serves?: readonly string[];
   /** Known models where neither the file nor the price book lists any. */
   readonly models?: readonly string[];
   /** Stated prices, USD per million tokens as decimal strings, where the price book has none. */
@@ -88,7 +119,9 @@ export interface Provider {
   readonly operations: Readonly<Partial<Record<Operation, Codec>>>;
   /** Answers in this process instead of over the network. */
   readonly local?: UpstreamClient;
-  /** Credential headers, lower-case, as a flat list of names and values. */
+  /** Which of its keys are exchanged for tokens, and how. A token is sent as `Authorization: Bearer`. */
+  readonly exchange?: CredentialExchange;
+  /** Credential headers, lower-case, as a flat list of names and values. Never asked about a token. */
   authorize(key: string | null): readonly string[];
   toError(reply: ProviderReply): ProviderFailure;
 }

@@ -1,3 +1,5 @@
+import type { ProviderSettings } from './provider.ts';
+
 /** Who manages a resource: what the file manages is read-only elsewhere. */
 export type ManagedBy = 'file' | 'api';
 
@@ -46,6 +48,8 @@ export interface ProviderResource {
   readonly pricesFrom: string | null;
   /** Allows http to an address that is not private. */
   readonly allowInsecure: boolean;
+  /** What its adapter alone knows, and `token_url`. */
+  readonly settings: ProviderSettings;
   /** Order in the file; bare model names go to the first that lists them. */
   readonly position: number;
   readonly managedBy: ManagedBy;

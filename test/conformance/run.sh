@@ -47,7 +47,10 @@ set -- $ports "$@"
 replay_port=$1 port=$2 admin_port=$3
 shift 3
 
-sed "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
+# The kit reaches this provider as any server of OpenAI's dialect; its own adapter is tried beside that.
+own="  azure-own: { adapter: azure, base_url: \"http://127.0.0.1:$replay_port/azure\", keys: [\"test\"] }"
+sed "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" "$TOLLGATE_CONFORMANCE/tollgate.yaml" |
+  awk -v own="$own" '{ print } /^providers:/ { print own }' >"$work/tollgate.yaml"
 CONFORMANCE_KEY=tg_conformance_0123456789abcdef0123456789abcdef
 export CONFORMANCE_KEY
 
@@ -74,6 +77,11 @@ FLAGS='~~split=7' "$node" run.mjs --client=openai --provider=$providers --report
 say 'Recordings, each line ended by CR LF, with comments between, in one piece …'
 for flag in crlf comments onechunk; do
   FLAGS="~~$flag" "$node" run.mjs --client=openai --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
+done
+say 'Azure by its own adapter …'
+for flag in '' split=7; do
+  FLAGS=${flag:+~~$flag} MAP='{"azure":"azure-own"}' "$node" run.mjs --client=openai --provider=azure \
+    --report="$work/reports/azure-own${flag:+-cut}.json" || true
 done
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true

@@ -59,7 +59,7 @@ const namesOf = (headers: readonly string[]) => headers.filter((_, index) => ind
 const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
 
 /** What an adapter may add: its credential and the version of its dialect. */
-const ofAdapters = ['authorization', 'x-api-key', 'x-goog-api-key', 'anthropic-version', 'anthropic-beta'];
+const ofAdapters = ['authorization', 'api-key', 'x-api-key', 'x-goog-api-key', 'anthropic-version', 'anthropic-beta'];
 const listed = new Set([...Object.keys(providerHeaders), 'accept', 'via', ...ofAdapters]);
 
 describe.each(adapters.map(adapter => [adapter.id, adapter] as const))('requests of %s', (_id, adapter) => {

@@ -3,6 +3,7 @@ import { ConfigurationProblem } from '../../config.ts';
 import { limits } from '../../spec/limits.ts';
 import type { PriceResource } from '../../spec/resources.ts';
 import { type ConfigurationContext, Notes } from './context.ts';
+import { settingNames } from './provider-settings.ts';
 import { checkTeam, type FileKey, type KeyNames, readKeys } from './read-keys.ts';
 import { type FileModel, readModels } from './read-models.ts';
 import { readPrices } from './read-prices.ts';
@@ -87,7 +88,8 @@ function readSections(document: YamlDocument, context: ConfigurationContext, not
   parseMapping({ ...section('teams'), schema: teamSchema, nameSchema: resourceName }, notes);
   const consumers = parseMapping({ ...section('consumers'), schema: consumerSchema, nameSchema: resourceName }, notes);
   for (const { path, value } of consumers) checkTeam(value.team, [...path, 'team'], teams, notes);
-  const providers = parseMapping({ ...section('providers'), schema: providerSchema, nameSchema: resourceName }, notes);
+  const schema = providerSchema(settingNames(context.adapters));
+  const providers = parseMapping({ ...section('providers'), schema, nameSchema: resourceName }, notes);
   const models = parseMapping({ ...section('models'), schema: modelSchema, nameSchema: aliasName }, notes);
   const names: KeyNames = {
     teams,

@@ -6,29 +6,35 @@ import type { Adapters } from './context.ts';
 
 const PROBE_MILLIS = 200;
 
+type Known = Pick<Provider, 'id' | 'keyNames' | 'addressName' | 'baseUrl'>;
+
 /**
- * What is configured without a file: every provider whose usual key name is set, and local servers that need no key and
- * answer on their usual address. Keys stay references.
+ * What is configured without a file: every provider whose usual key name is set (and the name of its address, where
+ * none serves every account), and local servers that need no key and answer on their usual address. Keys stay
+ * references.
  */
 export async function environmentProviders(environment: Environment, adapters: Adapters): Promise<ConfigurationFile> {
-  const keyed = [...adapters.built.values(), ...adapters.planned.values()].flatMap(({ id, baseUrl, keyNames }) => {
+  const known: readonly Known[] = [...adapters.built.values(), ...adapters.planned.values()];
+  const keyed = known.flatMap(({ id, keyNames, addressName, baseUrl: usual }) => {
     const name = keyNames.find(keyName => environment[keyName]);
-    return name === undefined ? [] : [{ id, baseUrl, keys: [`env:${name}`] }];
+    const baseUrl = addressName === undefined ? null : environment[addressName];
+    if (name === undefined || baseUrl === undefined || baseUrl === '') return [];
+    return [{ id, keys: [`env:${name}`], baseUrl, usual }];
   });
   const local = await localServers([...adapters.built.values()]);
-  const providers = [...keyed, ...local.map(({ id, baseUrl }) => ({ id, baseUrl, keys: [] }))].map(
-    ({ id, baseUrl, keys }, position) => ({
-      name: id,
-      adapter: id,
-      baseUrl: null,
-      keys,
-      models: null,
-      pricesFrom: null,
-      allowInsecure: false,
-      position,
-      origin: baseUrl === undefined ? '' : new URL(baseUrl).origin,
-    }),
-  );
+  const keyless = local.map(({ id, baseUrl: usual }) => ({ id, keys: [], baseUrl: null, usual }));
+  const providers = [...keyed, ...keyless].map(({ id, keys, baseUrl, usual }, position) => ({
+    name: id,
+    adapter: id,
+    baseUrl,
+    keys,
+    models: null,
+    pricesFrom: null,
+    allowInsecure: false,
+    settings: {},
+    position,
+    origin: URL.parse(baseUrl ?? usual ?? '')?.origin ?? '',
+  }));
   return { teams: [], consumers: [], keys: [], providers, models: [], prices: [] };
 }
 

@@ -1,12 +1,12 @@
 import { didYouMean } from '../../spec/nearest.ts';
-import type { Provider } from '../../spec/provider.ts';
+import type { Provider, ProviderSettings } from '../../spec/provider.ts';
 import type { ProviderResource, SecretReference } from '../../spec/resources.ts';
 import { Secret } from '../../spec/secret.ts';
 import { isReference, openReference, ReferenceFailure } from '../secrets/open-reference.ts';
 import { isSealed } from '../secrets/sealer.ts';
-import { parseBaseUrl } from './base-url.ts';
 import type { ConfigurationContext, Notes } from './context.ts';
 import type { Path } from './mistake.ts';
+import { configured, providerAddress, settingMistakes, settingNames } from './provider-settings.ts';
 import type { ProviderInput } from './schema.ts';
 import type { Entry } from './sections.ts';
 
@@ -29,15 +29,17 @@ export function readProviders(
 ): readonly FileProvider[] {
   return entries.map(({ name, path, value }, position) => {
     const adapter = value.adapter ?? name;
-    checkAdapter(name, value, path, context, notes);
-    const known = context.adapters.built.get(adapter) ?? context.adapters.planned.get(adapter);
-    const keys = readKeys(value.keys, [...path, 'keys'], context, notes);
+    const read = readAdapter(value, adapter, path, context, notes);
+    const { settings, built } = read;
+    checkAdapter(name, value, path, context, read, notes);
+    const usual = (built ?? context.adapters.planned.get(adapter))?.baseUrl;
     return {
       name,
       adapter,
       baseUrl: value.base_url ?? null,
-      origin: originOf(value, known?.baseUrl, path, notes),
-      keys,
+      origin: originOf(value, usual, built, path, notes),
+      settings,
+      keys: readKeys(value.keys, [...path, 'keys'], context, built, notes),
       models: value.models ?? null,
       pricesFrom: value.prices_from ?? null,
       allowInsecure: value.allow_insecure,
@@ -46,19 +48,51 @@ export function readProviders(
   });
 }
 
+interface ReadAdapter {
+  readonly settings: ProviderSettings;
+  /** As these settings make it; undefined where it is not built. */
+  readonly built: Provider | undefined;
+  /** The settings are right: an address may come from them, so nothing is said of one before. */
+  readonly usable: boolean;
+}
+
+function readAdapter(
+  value: ProviderInput,
+  id: string,
+  path: Path,
+  { adapters }: ConfigurationContext,
+  notes: Notes,
+): ReadAdapter {
+  const names = settingNames(adapters);
+  const given = Object.fromEntries(
+    Object.entries(value).filter(([name, text]) => names.includes(name) && text !== undefined),
+  );
+  const built = adapters.built.get(id);
+  if (built === undefined) {
+    for (const name of Object.keys(given)) notes.mistake([...path, name], 'is no setting of this adapter', true);
+    return { settings: {}, built, usable: false };
+  }
+  const mistakes = settingMistakes(built, given, value.allow_insecure);
+  for (const { path: where, message, atName } of mistakes) notes.mistake([...path, ...where], message, atName);
+  if (mistakes.length > 0) return { settings: {}, built, usable: false };
+  const settings = given as ProviderSettings;
+  return { settings, built: configured(built, settings), usable: true };
+}
+
 function checkAdapter(
   name: string,
   value: ProviderInput,
   path: Path,
   { adapters }: ConfigurationContext,
+  { built, usable }: ReadAdapter,
   notes: Notes,
 ): void {
   const adapter = value.adapter ?? name;
   const where = value.adapter === undefined ? path : [...path, 'adapter'];
-  const built = adapters.built.get(adapter);
   if (adapters.built.get(name)?.builtIn) notes.mistake(path, 'is built in and cannot be configured', true);
   else if (built?.builtIn) notes.mistake(where, `${adapter} is built in and always there under its own name`);
-  else if (built) checkReachable(built, value, path, notes);
+  else if (built && usable) checkReachable(built, value, path, notes);
+  else if (built) return;
   else if (adapters.planned.has(adapter)) {
     notes.warn(
       where,
@@ -83,11 +117,17 @@ function checkReachable(adapter: Provider, value: ProviderInput, path: Path, not
   }
 }
 
-function originOf(value: ProviderInput, usual: string | undefined, path: Path, notes: Notes): string {
+function originOf(
+  value: ProviderInput,
+  usual: string | undefined,
+  adapter: Provider | undefined,
+  path: Path,
+  notes: Notes,
+): string {
   const text = value.base_url ?? usual;
   if (text === undefined) return '';
   try {
-    return parseBaseUrl(text, value.allow_insecure).origin;
+    return providerAddress(text, adapter, value.allow_insecure).origin;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     notes.mistake([...path, 'base_url'], error.message);
@@ -99,16 +139,28 @@ function readKeys(
   keys: readonly string[],
   path: Path,
   { sources }: ConfigurationContext,
+  adapter: Provider | undefined,
   notes: Notes,
 ): FileProvider['keys'] {
   return keys.map((text, index) => {
     const where = [...path, index];
     const secret = readSecret(text, where, sources, notes);
-    if (secret && !HEADER_SAFE.test(secret.reveal())) {
-      notes.mistake(where, 'expected a key of visible ASCII characters without spaces or line breaks');
-    }
+    const problem = secret && keyProblem(secret.reveal(), adapter);
+    if (problem) notes.mistake(where, problem);
     return isReference(text) ? text : new Secret(text);
   });
+}
+
+/** What is exchanged for a token never stands in a header. */
+function keyProblem(key: string, adapter: Provider | undefined): string | null {
+  try {
+    if (adapter?.exchange?.readKey(key)) return null;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return error.message;
+  }
+  if (HEADER_SAFE.test(key)) return null;
+  return 'expected a key of visible ASCII characters without spaces or line breaks';
 }
 
 /** A reference's or literal's secret; null with a mistake when there is none. A literal is warned about. */

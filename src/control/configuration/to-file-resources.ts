@@ -3,6 +3,7 @@ import type { FileResources } from '../../spec/store.ts';
 import type { Sealer } from '../secrets/sealer.ts';
 import { storableKey } from '../secrets/secret-resolver.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
+import { tokenOrigin } from './provider-settings.ts';
 import type { FileKey } from './read-keys.ts';
 import type { FileProvider } from './read-providers.ts';
 
@@ -32,7 +33,7 @@ function withoutSecret({ secret, ...key }: FileKey, digest: DigestKey): FileReso
 }
 
 function withStorableKeys({ origin, ...provider }: FileProvider, sealer: Sealer): FileResources['providers'][number] {
-  const owner = { provider: provider.name, origin };
+  const owner = { provider: provider.name, origin, tokenOrigin: tokenOrigin(provider.settings) };
   const keys = provider.keys.map(key => storableKey(sealer, owner, key));
   return { ...provider, keys };
 }

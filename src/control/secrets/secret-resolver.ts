@@ -12,6 +12,8 @@ export interface ProviderKeyOwner {
   readonly provider: string;
   /** `https://host:port` of the base URL; empty where the adapter is not built and the file gives none. */
   readonly origin: string;
+  /** Of `token_url`, where the configuration has one: whoever stands there sees the key as well. */
+  readonly tokenOrigin?: string | undefined;
 }
 
 /** Throws ReferenceFailure or UnsealFailure; their messages hold no secret. */
@@ -39,4 +41,5 @@ const BOUND = / sealed:[\w:-]*$/;
 /** What an operator wrote of a stored reference. */
 export const shownReference = (stored: SecretReference): string => stored.replace(BOUND, '');
 
-const recordOf = ({ provider, origin }: ProviderKeyOwner): string => `${provider} ${origin}`;
+const recordOf = ({ provider, origin, tokenOrigin }: ProviderKeyOwner): string =>
+  [provider, origin, ...(tokenOrigin === undefined ? [] : [tokenOrigin])].join(' ');

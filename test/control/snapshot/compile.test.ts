@@ -52,6 +52,7 @@ const provider = (part: Partial<ProviderResource> & { name: string }): ProviderR
   models: null,
   pricesFrom: null,
   allowInsecure: false,
+  settings: {},
   position: 0,
   managedBy: 'file',
   ...part,
