@@ -18,6 +18,7 @@ import openrouter from './openrouter.ts';
 import perplexity from './perplexity.ts';
 import simulator from './simulator/index.ts';
 import together from './together.ts';
+import vertex from './vertex/index.ts';
 import vllm from './vllm.ts';
 import xai from './xai.ts';
 import zai from './zai.ts';
@@ -30,6 +31,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     openai,
     anthropic,
     gemini,
+    vertex,
     mistral,
     openaiCompatible,
     groq,

@@ -16,7 +16,7 @@ if (!folder || (mode !== undefined && mode !== '--update')) {
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const cases: readonly Case[] = [
-  ...['whole', 'split', 'crlf', 'comments', 'onechunk', 'embeddings'].flatMap(run =>
+  ...['whole', 'split', 'crlf', 'comments', 'onechunk', 'vertex-paths', 'embeddings'].flatMap(run =>
     reportCases(run, JSON.parse(read(`${run}.json`))),
   ),
   ...faultCases(read('faults.txt')),

@@ -4,6 +4,7 @@ import { type Change, memberValue, spliceBody } from '../body/splice.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
+const NO_MEMBERS: NonNullable<Codec['members']> = {};
 const ASK_FOR_USAGE = Buffer.from('{"include_usage":true}');
 
 /** What is sent, and what of the client's request is not in it. */
@@ -27,6 +28,8 @@ export function passThrough(
 ): Passed {
   const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
   if (parsed.model !== model) changes.push({ name: 'model', value: JSON.stringify(model) });
+  // The last change of a member counts.
+  for (const [name, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
   const warnings = applyQuirks(codec.quirks, model, parsed, changes);
   return { body: spliceBody(parsed.body, parsed.scan, changes), warnings };
