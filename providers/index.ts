@@ -1,5 +1,6 @@
 import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
+import azure from './azure/index.ts';
 import cerebras from './cerebras.ts';
 import dashscope from './dashscope.ts';
 import deepinfra from './deepinfra.ts';
@@ -33,6 +34,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     gemini,
     vertex,
     mistral,
+    azure,
     openaiCompatible,
     groq,
     deepseek,

@@ -27,11 +27,9 @@ function toProvider(request: ChatRequest, model: string): EncodedRequest {
   const { warn, all } = warnings();
   const { serviceTier, store, contents, toolConfig, ...body } = fieldsOf(encoded.body);
   if (store !== undefined) warn('store', 'dropped', UNKNOWN);
-  return {
-    body: { contents: contentsOf(contents, model), ...body, ...toolMember(toolConfig, request, warn) },
-    warnings: [...encoded.warnings, ...all],
-    headers: tierHeader(serviceTier, warn),
-  };
+  const wire = { contents: contentsOf(contents, model), ...body, ...toolMember(toolConfig, request, warn) };
+  const headers = tierHeader(serviceTier, warn);
+  return { body: wire, warnings: [...encoded.warnings, ...all], headers };
 }
 
 /** Before Gemini 3 calls have no ids here, and a call or result with one is refused; they go by their order. */

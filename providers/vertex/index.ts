@@ -19,6 +19,8 @@ const vertex = (given: ProviderSettings): Provider => {
     configure: vertex,
     keyNames: ['GOOGLE_VERTEX_API_KEY'],
     operations: { chat, embeddings: embeddings(models) },
+    // Those of all projects: https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models/list
+    lists: '/v1beta1/publishers/google/models?pageSize=1',
     exchange: exchange(given.project !== undefined),
     // An API key; tokens go as bearers.
     authorize: (key: string | null) => (key === null ? [] : ['x-goog-api-key', key]),

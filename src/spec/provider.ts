@@ -106,6 +106,10 @@ export interface Provider {
   readonly keyNames: readonly string[];
   /** Environment name that usually holds its base URL, where no address serves every account. */
   readonly addressName?: string;
+  /** What a base URL is like beside being one, where a usual mistake would lead to 404s. */
+  readonly addressForm?: { readonly pattern: RegExp; readonly expected: string };
+  /** Path below the base URL where models are listed, where it is not the dialect's usual one. */
+  readonly lists?: string;
   /** What else the configuration file may say of a provider, by the member's name. */
   readonly settings?: Readonly<Record<string, ProviderSetting>>;
   /** The adapter as these settings make it; called once for each provider that is configured. */

@@ -61,8 +61,15 @@ function headersFor(adapter: Provider, request: ChatRequest): readonly (readonly
 const namesOf = (headers: readonly string[]) => headers.filter((_, index) => index % 2 === 0);
 const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
 
-/** What an adapter may add: its credential and the version of its dialect. */
-const ofAdapters = ['authorization', 'x-api-key', 'x-goog-api-key', 'anthropic-version', 'anthropic-beta'];
+/** What an adapter may add: its credential, the version of its dialect, and what is asked for in a header alone. */
+const ofAdapters = [
+  'authorization',
+  'x-api-key',
+  'x-goog-api-key',
+  'anthropic-version',
+  'anthropic-beta',
+  'x-vertex-ai-llm-shared-request-type',
+];
 const listed = new Set([...Object.keys(providerHeaders), 'accept', 'via', ...ofAdapters]);
 
 describe.each(adapters.map(adapter => [adapter.id, adapter] as const))('requests of %s', (_id, adapter) => {

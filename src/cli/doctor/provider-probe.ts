@@ -1,3 +1,6 @@
+import { askTokenServer } from '../../gateway/credentials/ask-token-server.ts';
+import { undiciClient } from '../../gateway/upstream/undici-client.ts';
+import { GatewayError } from '../../spec/gateway-error.ts';
 import type { Dialect, Provider } from '../../spec/provider.ts';
 import { type Asked, askProvider } from './ask-provider.ts';
 import type { KnownKey, KnownProvider } from './known-providers.ts';
@@ -7,7 +10,14 @@ export interface Probe {
   readonly provider: KnownProvider;
   /** Null for a provider that is asked without one. */
   readonly key: KnownKey | null;
-  readonly asked: Asked;
+  readonly asked: Asked | Tokenless;
+}
+
+/** The provider was not asked: the key was to be exchanged for a token, and none was given. */
+export interface Tokenless {
+  readonly state: 'tokenless';
+  readonly refused: boolean;
+  readonly detail: string;
 }
 
 /** Where a dialect lists its models: light, without cost, and refused without a right key almost everywhere. */
@@ -43,13 +53,33 @@ function keysOf({ adapter, url, keys }: KnownProvider): readonly (KnownKey | nul
   return opened.length > 0 ? opened : [null];
 }
 
-function ask({ adapter, url }: KnownProvider, key: KnownKey | null, timeoutMillis: number): Promise<Asked> {
-  const secret = key?.secret?.reveal() ?? null;
-  const headers = secret === null && !adapter!.keyless ? [] : adapter!.authorize(secret);
+async function ask(
+  { adapter, url }: KnownProvider,
+  key: KnownKey | null,
+  timeoutMillis: number,
+): Promise<Asked | Tokenless> {
+  const headers = await headersFor(adapter!, key);
+  if (!Array.isArray(headers)) return headers;
   return askProvider(new URL(url!.origin + url!.basePath + listOf(adapter!)), headers, timeoutMillis);
 }
 
-export function listOf({ operations }: Provider): string {
+async function headersFor(adapter: Provider, key: KnownKey | null): Promise<string[] | Tokenless> {
+  const secret = key?.secret?.reveal() ?? null;
+  if (key?.exchange === undefined) return secret === null && !adapter.keyless ? [] : [...adapter.authorize(secret)];
+  const network = undiciClient();
+  try {
+    const { token } = await askTokenServer(key.exchange, network, Date.now());
+    return ['authorization', `Bearer ${token}`];
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { state: 'tokenless', refused: error.code === 'provider_auth', detail: error.detail ?? error.message };
+  } finally {
+    await network.close();
+  }
+}
+
+export function listOf({ operations, lists: own }: Provider): string {
+  if (own !== undefined) return own;
   const codec = operations.chat ?? operations.embeddings;
   return (codec && lists[codec.native]) ?? '/';
 }

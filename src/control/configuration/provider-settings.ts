@@ -1,5 +1,7 @@
+import type { TokenRequest } from '../../spec/credential-exchange.ts';
 import { isModelName } from '../../spec/names.ts';
 import type { Provider, ProviderSetting, ProviderSettings } from '../../spec/provider.ts';
+import type { Secret } from '../../spec/secret.ts';
 import { type BaseUrl, parseBaseUrl } from './base-url.ts';
 import type { Adapters } from './context.ts';
 import type { Path } from './mistake.ts';
@@ -67,10 +69,25 @@ function valueMistakes(name: string, { kind, pattern, expected }: ProviderSettin
 export const configured = (adapter: Provider, settings: ProviderSettings): Provider =>
   adapter.configure?.(settings) ?? adapter;
 
-/** Where keys are exchanged for tokens; null for an adapter that never does. Throws a RangeError for an unusable URL. */
-export function tokenServer(adapter: Provider, settings: ProviderSettings, allowInsecure: boolean): BaseUrl | null {
-  if (adapter.exchange === undefined) return null;
-  return parseBaseUrl(String(settings[TOKEN_URL] ?? adapter.exchange.baseUrl), allowInsecure);
+/** A provider's base URL. Throws a RangeError whose message says what was expected. */
+export function providerAddress(text: string, adapter: Provider | null | undefined, allowInsecure: boolean): BaseUrl {
+  const address = parseBaseUrl(text, allowInsecure);
+  const form = adapter?.addressForm;
+  if (form !== undefined && !form.pattern.test(address.basePath)) throw new RangeError(form.expected);
+  return address;
+}
+
+/** What a key is exchanged for; undefined for one that is a credential by itself. Throws a RangeError without a secret. */
+export function exchangeOf(
+  { exchange }: Provider,
+  key: Secret,
+  settings: ProviderSettings,
+  allowInsecure: boolean,
+): TokenRequest | undefined {
+  const grant = exchange?.readKey(key.reveal());
+  if (exchange === undefined || grant === null || grant === undefined) return undefined;
+  const { origin, basePath } = parseBaseUrl(String(settings[TOKEN_URL] ?? exchange.baseUrl), allowInsecure);
+  return Object.freeze({ ...grant, origin, path: basePath + grant.path });
 }
 
 /** The part of `token_url` that a sealed key is bound to; undefined where the configuration does not say where. */

@@ -4,10 +4,9 @@ import type { ProviderResource, SecretReference } from '../../spec/resources.ts'
 import { Secret } from '../../spec/secret.ts';
 import { isReference, openReference, ReferenceFailure } from '../secrets/open-reference.ts';
 import { isSealed } from '../secrets/sealer.ts';
-import { parseBaseUrl } from './base-url.ts';
 import type { ConfigurationContext, Notes } from './context.ts';
 import type { Path } from './mistake.ts';
-import { configured, settingMistakes, settingNames } from './provider-settings.ts';
+import { configured, providerAddress, settingMistakes, settingNames } from './provider-settings.ts';
 import type { ProviderInput } from './schema.ts';
 import type { Entry } from './sections.ts';
 
@@ -37,7 +36,7 @@ export function readProviders(
       name,
       adapter,
       baseUrl: value.base_url ?? null,
-      origin: originOf(value, usual, path, notes),
+      origin: originOf(value, usual, built, path, notes),
       settings,
       keys: readKeys(value.keys, [...path, 'keys'], context, built, notes),
       models: value.models ?? null,
@@ -109,11 +108,17 @@ function checkReachable(adapter: Provider, value: ProviderInput, path: Path, not
   }
 }
 
-function originOf(value: ProviderInput, usual: string | undefined, path: Path, notes: Notes): string {
+function originOf(
+  value: ProviderInput,
+  usual: string | undefined,
+  adapter: Provider | undefined,
+  path: Path,
+  notes: Notes,
+): string {
   const text = value.base_url ?? usual;
   if (text === undefined) return '';
   try {
-    return parseBaseUrl(text, value.allow_insecure).origin;
+    return providerAddress(text, adapter, value.allow_insecure).origin;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     notes.mistake([...path, 'base_url'], error.message);

@@ -66,7 +66,10 @@ const providerMembers = {
 /** @param settings what adapters know beside it; each adapter checks its own */
 export const providerSchema = (settings: readonly string[]) =>
   members(
-    { ...providerMembers, ...(Object.fromEntries(settings.map(name => [name, z.unknown()])) as typeof noMembers) },
+    {
+      ...providerMembers,
+      ...(Object.fromEntries(settings.map(name => [name, z.unknown().optional()])) as typeof noMembers),
+    },
     { ...budgetsAndLimits, plugins: [], cooldown: [], headers: [], quirks: [] },
   );
 

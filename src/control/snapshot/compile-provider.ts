@@ -2,9 +2,15 @@ import type { Logger } from 'pino';
 import type { Provider } from '../../spec/provider.ts';
 import type { ProviderResource } from '../../spec/resources.ts';
 import type { ConfiguredProvider, PriceBook, ProviderKey } from '../../spec/snapshot.ts';
-import { type BaseUrl, parseBaseUrl } from '../configuration/base-url.ts';
+import type { BaseUrl } from '../configuration/base-url.ts';
 import type { Adapters } from '../configuration/context.ts';
-import { configured, settingMistakes, tokenOrigin, tokenServer } from '../configuration/provider-settings.ts';
+import {
+  configured,
+  exchangeOf,
+  providerAddress,
+  settingMistakes,
+  tokenOrigin,
+} from '../configuration/provider-settings.ts';
 import { ReferenceFailure } from '../secrets/open-reference.ts';
 import { UnsealFailure } from '../secrets/sealer.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
@@ -68,7 +74,7 @@ function addressOf(
     return known && !known.local ? null : inProcess;
   }
   try {
-    return parseBaseUrl(text, allowInsecure);
+    return providerAddress(text, known, allowInsecure);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     logger.error({ provider: name, reason: error.message }, 'the provider has a base URL that cannot be used');
@@ -85,15 +91,12 @@ function usableKeys(
   origin: string,
   { resolve, logger }: ProviderParts,
 ): readonly ProviderKey[] {
-  const server = adapter && tokenServer(adapter, settings, allowInsecure);
   return keys.flatMap((reference, index) => {
     const label = `${name}#${index}`;
     try {
       const secret = resolve(reference, { provider: name, origin, tokenOrigin: tokenOrigin(settings) });
-      const grant = adapter?.exchange?.readKey(secret.reveal()) ?? null;
-      if (grant === null || server === null) return [Object.freeze({ label, secret })];
-      const exchange = Object.freeze({ ...grant, origin: server.origin, path: server.basePath + grant.path });
-      return [Object.freeze({ label, secret, exchange })];
+      const exchange = adapter ? exchangeOf(adapter, secret, settings, allowInsecure) : undefined;
+      return [Object.freeze(exchange === undefined ? { label, secret } : { label, secret, exchange })];
     } catch (error) {
       if (!UNUSABLE.some(kind => error instanceof kind)) throw error;
       const code = error instanceof UnsealFailure ? 'key_unsealed' : 'key_unavailable';

@@ -27,9 +27,10 @@ export function passThrough(
   messages: string | null = null,
 ): Passed {
   const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
-  if (parsed.model !== model) changes.push({ name: 'model', value: JSON.stringify(model) });
+  const name = codec.nameOf === undefined ? model : codec.nameOf(model);
+  if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
   // The last change of a member counts.
-  for (const [name, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name, value });
+  for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
   const warnings = applyQuirks(codec.quirks, model, parsed, changes);
   return { body: spliceBody(parsed.body, parsed.scan, changes), warnings };

@@ -36,7 +36,7 @@ test.for([
   ['a prompt too long for Claude', 400, claude('invalid_request_error', 'prompt is too long: 9 > 8'), 'context'],
   ['too much for Claude', 429, claude('rate_limit_error', 'Slow down.'), 'rate_limit'],
   ['Claude is overloaded', 529, claude('overloaded_error', 'Overloaded'), 'overloaded'],
-  ['a page of a proxy', 502, '<html>Bad Gateway</html>', 'overloaded'],
+  ['a page of a proxy', 502, '<html>Bad Gateway</html>', 'server'],
 ] as const)('%s', ([_name, status, body, cause]) => {
   expect(failure(status, body).cause).toBe(cause);
 });

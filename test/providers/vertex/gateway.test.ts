@@ -208,7 +208,7 @@ test('an account that gets no token is our fault and not the caller’s', async 
 test.for([
   [401, 'UNAUTHENTICATED', 502, 'provider_auth'],
   [403, 'PERMISSION_DENIED', 502, 'provider_auth'],
-  [429, 'RESOURCE_EXHAUSTED', 429, 'rate_limit_exceeded'],
+  [429, 'RESOURCE_EXHAUSTED', 429, 'RESOURCE_EXHAUSTED'],
 ] as const)('%s %s becomes %s %s, for Claude as well', async ([status, word, expected, code]) => {
   google.answer(json(status, [{ error: { code: status, message: 'No.', status: word } }]));
   for (const model of ['gemini-2.5-flash', 'claude-opus-4-7']) {

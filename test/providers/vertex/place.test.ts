@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { settingMistakes } from '../../../src/control/configuration/provider-settings.ts';
 import type { ProviderSettings } from '../../../src/spec/provider.ts';
 import { vertex } from './codec.ts';
 
@@ -41,4 +42,21 @@ test.for(['', '../x', 'p/locations/x', 'P-1', 'p 1', 'p-1\n', ':p', 'a:b:c'])('%
 
 test.for(['', 'evil.example.com/', 'EU', '-eu', 'eu?', 'eu\n'])('%j is no location', text => {
   expect(vertex.settings!.location!.pattern.test(text)).toBe(false);
+});
+
+test.for([
+  [{ location: 'eu' }, ['location'], 'needs project beside it'],
+  [{ project: 'P' }, ['project'], 'expected the id of a Google Cloud project'],
+  [{ project: 'p-1', location: 'EU' }, ['location'], 'expected a location'],
+  [{ project: 'p-1', region: 'eu' }, ['region'], 'is no setting of the adapter vertex'],
+] as const)('%j is a mistake of the configuration', ([given, path, message]) => {
+  expect(settingMistakes(vertex, given, false)).toEqual([
+    { path, message: expect.stringContaining(message), atName: expect.any(Boolean) },
+  ]);
+});
+
+test('a project, with a location or without, is none', () => {
+  expect(settingMistakes(vertex, { project: 'p-1' }, false)).toEqual([]);
+  expect(settingMistakes(vertex, { project: 'p-1', location: 'us-east5' }, false)).toEqual([]);
+  expect(settingMistakes(vertex, {}, false)).toEqual([]);
 });

@@ -1,0 +1,55 @@
+import type { ChatCodec, EmbeddingsCodec, EncodedRequest } from '../../src/spec/chat/chat-codec.ts';
+import type { Codec, Operation, Quirk } from '../../src/spec/provider.ts';
+import openai from '../openai.ts';
+import { openaiChatCodec } from '../openai-chat/index.ts';
+import { openaiEmbeddings } from '../openai-embeddings.ts';
+import { knowsStreamOptions, pathOf } from './paths.ts';
+
+/** The models are OpenAI's, with the same differences. */
+const modelQuirks = openai.operations.chat?.quirks ?? [];
+const isRenamed = (model: string): boolean =>
+  modelQuirks.some(({ models, rename }) => rename?.max_tokens !== undefined && models?.test(model));
+
+const older = openaiChatCodec({ thoughts: 'none' });
+const newer = openaiChatCodec({ thoughts: 'none', maxTokens: 'max_completion_tokens' });
+
+const streamQuirk: Quirk = { drop: ['stream_options'] };
+
+type NameOf = (model: string) => string;
+
+/** Both operations, in the form of one version and with the deployments of one resource. */
+export function codecs(version: string | null, nameOf: NameOf): Readonly<Record<Operation, Codec>> {
+  const streams = knowsStreamOptions(version);
+  return {
+    chat: {
+      native: 'openai-chat',
+      nameOf,
+      path: model => pathOf('chat', version, nameOf(model)),
+      chat: chatCodec(nameOf),
+      quirks: streams ? modelQuirks : [...modelQuirks, streamQuirk],
+      asksForUsage: streams,
+    },
+    embeddings: {
+      native: 'openai-embeddings',
+      nameOf,
+      path: model => pathOf('embeddings', version, nameOf(model)),
+      embeddings: embeddingsCodec(nameOf),
+      quirks: [],
+    },
+  };
+}
+
+const named = (encoded: EncodedRequest, model: string): EncodedRequest => ({
+  ...encoded,
+  body: { ...(encoded.body as object), model },
+});
+
+const chatCodec = (nameOf: NameOf): ChatCodec => ({
+  ...older,
+  toProvider: (request, model) => named((isRenamed(model) ? newer : older).toProvider(request, model), nameOf(model)),
+});
+
+const embeddingsCodec = (nameOf: NameOf): EmbeddingsCodec => ({
+  ...openaiEmbeddings,
+  toProvider: (request, model) => named(openaiEmbeddings.toProvider(request, model), nameOf(model)),
+});
