@@ -50,7 +50,7 @@ const tried: Readonly<Record<string, Tried>> = {
     like: 'gemini',
     models: ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gemini-2.0-flash'],
     proofs: 'gemini',
-    needless: { ...saidAnyway, ...doesNotThink },
+    needless: { ...saidAnyway, ...doesNotThink, '`service_tier: "default"`': 'it is the tier of every other request' },
     implied: ['`function.strict`'],
   },
   'vertex anthropic-messages': {
@@ -93,11 +93,9 @@ export const subjects: readonly Subject[] = [...providers.values()].flatMap(prov
   const others = (chat.otherwise ?? []).map(({ codec }) => codec).filter(translates);
   return [
     subjectOf(provider, chat, provider.id),
-    ...others.map(codec => subjectOf(provider, codec, idOf(provider, codec))),
+    ...others.map(codec => subjectOf(provider, codec, `${provider.id} ${codec.native}`)),
   ];
 });
-
-const idOf = ({ id }: Provider, { native }: Codec): string => `${id} ${native}`;
 
 function subjectOf(provider: Provider, codec: Translator, id: string): Subject {
   const entry = tried[id];
