@@ -47,9 +47,11 @@ set -- $ports "$@"
 replay_port=$1 port=$2 admin_port=$3
 shift 3
 
-# The kit calls Vertex AI by Gemini's paths. Beside that its own adapter and paths are tried.
-own="  vertex-paths: { adapter: vertex, base_url: \"http://127.0.0.1:$replay_port/vertex\", project: kit, keys: [test] }"
-sed -e "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" -e "s|^providers:|&\n$own|" \
+# The kit calls Vertex AI by Gemini's paths. Beside that its own adapter and paths are tried, with all of Gemini's answers.
+cat >"$work/own.yaml" <<END
+  vertex-paths: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
+END
+sed -e "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" -e "/^providers:/r $work/own.yaml" \
   "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
 CONFORMANCE_KEY=tg_conformance_0123456789abcdef0123456789abcdef
 export CONFORMANCE_KEY
@@ -79,7 +81,7 @@ for flag in crlf comments onechunk; do
   FLAGS="~~$flag" "$node" run.mjs --client=openai --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
 done
 say "Vertex AI's own paths …"
-FLAGS='' MAP='{"vertex":"vertex-paths"}' "$node" run.mjs --client=openai --provider=vertex \
+MAP='{"gemini":"vertex-paths","vertex":"vertex-paths"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
   --report="$work/reports/vertex-paths.json" || true
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
