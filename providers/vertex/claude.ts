@@ -19,7 +19,8 @@ const chat: ChatCodec = { ...anthropicChat, remoteMedia: mediaAddresses, toProvi
 export const claude = (path: ModelPath): Codec => ({
   native: 'anthropic-messages',
   path: (model, stream) => path('anthropic', model, stream ? 'streamRawPredict' : 'rawPredict'),
-  quirks: [],
+  // The provider would answer with models that the caller's key may not be allowed to use.
+  quirks: [{ drop: ['fallbacks', 'fallback_credit_token'] }],
   members: { model: null, anthropic_version: JSON.stringify(VERSION) },
   chat,
 });
