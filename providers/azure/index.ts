@@ -33,7 +33,7 @@ function azure({ api_version: given, deployments = {} }: ProviderSettings): Prov
     configure: azure,
     exchange: entra,
     lists: listPath(version),
-    ...(names.size > 0 && { serves: [...names.keys()] }),
+    ...(names.size > 0 && { serves: [...names.keys()].toSorted() }),
     operations: codecs(version, model => names.get(model) ?? model),
     authorize: (key: string | null) => (key === null ? [] : ['api-key', key]),
     toError,

@@ -67,6 +67,8 @@ export interface ProviderFailure {
   readonly type: string | null;
   readonly code: string | null;
   readonly param: string | null;
+  /** More about the cause that programs read, rebuilt from known words and flags: it goes to the client as it is. */
+  readonly inner?: Readonly<Record<string, unknown>>;
   /** Seconds to wait, where the provider says it in the body. */
   readonly retryAfterSeconds?: number;
 }

@@ -47,9 +47,10 @@ set -- $ports "$@"
 replay_port=$1 port=$2 admin_port=$3
 shift 3
 
-# The kit calls Vertex AI by Gemini's paths. Beside that its own adapter and paths are tried, with all of Gemini's answers.
+# The kit reaches these by the adapters of their dialects; their own adapters are tried beside that.
 cat >"$work/own.yaml" <<END
-  vertex-paths: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
+  azure-own: { adapter: azure, base_url: "http://127.0.0.1:$replay_port/azure", keys: [test] }
+  vertex-own: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
 END
 sed -e "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" -e "/^providers:/r $work/own.yaml" \
   "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
@@ -80,9 +81,14 @@ say 'Recordings, each line ended by CR LF, with comments between, in one piece �
 for flag in crlf comments onechunk; do
   FLAGS="~~$flag" "$node" run.mjs --client=openai --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
 done
-say "Vertex AI's own paths …"
-MAP='{"gemini":"vertex-paths","vertex":"vertex-paths"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
-  --report="$work/reports/vertex-paths.json" || true
+say 'Azure by its own adapter …'
+for flag in '' split=7; do
+  FLAGS=${flag:+~~$flag} MAP='{"azure":"azure-own"}' "$node" run.mjs --client=openai --provider=azure \
+    --report="$work/reports/azure-own${flag:+-cut}.json" || true
+done
+say "Vertex AI by its own adapter, with all of Gemini's recordings …"
+MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
+  --report="$work/reports/vertex-own.json" || true
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'

@@ -64,6 +64,7 @@ const twice = (names: readonly string[]) => names.filter((name, index) => names.
 /** What an adapter may add: its credential, the version of its dialect, and what is asked for in a header alone. */
 const ofAdapters = [
   'authorization',
+  'api-key',
   'x-api-key',
   'x-goog-api-key',
   'anthropic-version',

@@ -7,14 +7,14 @@ import type { Adapters } from './context.ts';
 import type { Path } from './mistake.ts';
 
 /** Base URL of the server that exchanges a provider's keys for tokens, in the place of the adapter's own. */
-export const TOKEN_URL = 'token_url';
+const TOKEN_URL = 'token_url';
 
 /** Every member that some adapter knows as a setting of its own. */
 export const settingNames = ({ built }: Pick<Adapters, 'built'>): readonly string[] => [
   ...new Set([TOKEN_URL, ...[...built.values()].flatMap(({ settings = {} }) => Object.keys(settings))]),
 ];
 
-export interface SettingMistake {
+interface SettingMistake {
   readonly path: Path;
   readonly message: string;
   readonly atName: boolean;

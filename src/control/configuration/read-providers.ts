@@ -29,8 +29,9 @@ export function readProviders(
 ): readonly FileProvider[] {
   return entries.map(({ name, path, value }, position) => {
     const adapter = value.adapter ?? name;
-    const { settings, built } = readAdapter(value, adapter, path, context, notes);
-    checkAdapter(name, value, path, context, built, notes);
+    const read = readAdapter(value, adapter, path, context, notes);
+    const { settings, built } = read;
+    checkAdapter(name, value, path, context, read, notes);
     const usual = (built ?? context.adapters.planned.get(adapter))?.baseUrl;
     return {
       name,
@@ -47,14 +48,21 @@ export function readProviders(
   });
 }
 
-/** The adapter as the provider's own settings make it; undefined where it is not built. */
+interface ReadAdapter {
+  readonly settings: ProviderSettings;
+  /** As these settings make it; undefined where it is not built. */
+  readonly built: Provider | undefined;
+  /** The settings are right: an address may come from them, so nothing is said of one before. */
+  readonly usable: boolean;
+}
+
 function readAdapter(
   value: ProviderInput,
   id: string,
   path: Path,
   { adapters }: ConfigurationContext,
   notes: Notes,
-): { readonly settings: ProviderSettings; readonly built: Provider | undefined } {
+): ReadAdapter {
   const names = settingNames(adapters);
   const given = Object.fromEntries(
     Object.entries(value).filter(([name, text]) => names.includes(name) && text !== undefined),
@@ -62,13 +70,13 @@ function readAdapter(
   const built = adapters.built.get(id);
   if (built === undefined) {
     for (const name of Object.keys(given)) notes.mistake([...path, name], 'is no setting of this adapter', true);
-    return { settings: {}, built };
+    return { settings: {}, built, usable: false };
   }
   const mistakes = settingMistakes(built, given, value.allow_insecure);
   for (const { path: where, message, atName } of mistakes) notes.mistake([...path, ...where], message, atName);
-  if (mistakes.length > 0) return { settings: {}, built };
+  if (mistakes.length > 0) return { settings: {}, built, usable: false };
   const settings = given as ProviderSettings;
-  return { settings, built: configured(built, settings) };
+  return { settings, built: configured(built, settings), usable: true };
 }
 
 function checkAdapter(
@@ -76,14 +84,15 @@ function checkAdapter(
   value: ProviderInput,
   path: Path,
   { adapters }: ConfigurationContext,
-  built: Provider | undefined,
+  { built, usable }: ReadAdapter,
   notes: Notes,
 ): void {
   const adapter = value.adapter ?? name;
   const where = value.adapter === undefined ? path : [...path, 'adapter'];
   if (adapters.built.get(name)?.builtIn) notes.mistake(path, 'is built in and cannot be configured', true);
   else if (built?.builtIn) notes.mistake(where, `${adapter} is built in and always there under its own name`);
-  else if (built) checkReachable(built, value, path, notes);
+  else if (built && usable) checkReachable(built, value, path, notes);
+  else if (built) return;
   else if (adapters.planned.has(adapter)) {
     notes.warn(
       where,

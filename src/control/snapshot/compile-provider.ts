@@ -68,6 +68,7 @@ function addressOf(
   known: Provider | null,
   { adapters, logger }: ProviderParts,
 ): BaseUrl | null {
+  if (known === null && adapters.built.has(adapter)) return null; // the log says why
   const text = baseUrl ?? known?.baseUrl ?? adapters.planned.get(adapter)?.baseUrl;
   if (text === undefined) {
     if (known && !known.local) logger.error({ provider: name }, 'the provider has no base URL');

@@ -27,6 +27,11 @@ export class Credentials {
     this.#now = parts.now ?? Date.now;
   }
 
+  /** Keys whose tokens are kept. */
+  get kept(): number {
+    return this.#sources.size;
+  }
+
   /** At once for a key that is a credential by itself, and while a token is there. Throws, or rejects with, GatewayError. */
   of(key: ProviderKey): ProviderKey | Promise<ProviderKey> {
     const { exchange } = key;

@@ -40,6 +40,7 @@ providers:
       models: ['gpt-5'],
       pricesFrom: 'other',
       allowInsecure: false,
+      settings: {},
       position: 2,
     });
   });
