@@ -1,9 +1,14 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { geminiAnswer, messagesAnswer } from '../../support/fake-dialects.ts';
 import { type FakeProvider, fakeProvider, json, type Script } from '../../support/fake-provider.ts';
+import {
+  type SeenTokenRequest,
+  type TokenScript,
+  type TokenServer,
+  tokenAnswer,
+  tokenServer,
+} from '../../support/token-server.ts';
 import { startTestTollgate, type TestTollgate } from '../../support/tollgate.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', {
@@ -26,35 +31,22 @@ const account = (email: string): string =>
     2,
   );
 
-/** Gives out numbered tokens, and keeps the forms it was sent. */
-async function tokenServer() {
-  const forms: URLSearchParams[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-    forms.push(form);
-    const refused = claimsOf(form).iss!.startsWith('refused@');
-    response.writeHead(refused ? 400 : 200, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify(
-        refused
-          ? { error: 'invalid_grant', error_description: 'Invalid JWT Signature.' }
-          : { access_token: `ya29.canary-token-${forms.length}`, expires_in: 3599, token_type: 'Bearer' },
-      ),
-    );
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const close = () => {
-    server.closeAllConnections();
-    return new Promise<void>(resolve => server.close(() => resolve()));
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, forms, close };
-}
+type Form = SeenTokenRequest['form'];
 
-const assertionOf = (form: URLSearchParams): string[] => form.get('assertion')!.split('.');
-const claimsOf = (form: URLSearchParams): Record<string, string> =>
+const assertionOf = ({ assertion }: Form): readonly string[] => assertion!.split('.');
+const claimsOf = (form: Form): Record<string, string> =>
   JSON.parse(Buffer.from(assertionOf(form)[1]!, 'base64url').toString('utf8'));
+
+/** Numbered tokens, but none for an account that is refused. */
+function tokensOrRefusal(): TokenScript {
+  let given = 0;
+  const refusal = { error: 'invalid_grant', error_description: 'Invalid JWT Signature.' };
+  return (request, response) => {
+    const refused = claimsOf(request.form).iss!.startsWith('refused@');
+    const token = { access_token: `ya29.canary-token-${++given}`, expires_in: 3599, token_type: 'Bearer' };
+    return tokenAnswer(refused ? 400 : 200, refused ? refusal : token)(request, response);
+  };
+}
 
 /** Answers each of Vertex AI's methods in the dialect of its model. */
 const answers: Script = (request, response) => {
@@ -75,12 +67,12 @@ const answers: Script = (request, response) => {
 };
 
 let google: FakeProvider;
-let tokens: Awaited<ReturnType<typeof tokenServer>>;
+let tokens: TokenServer;
 let tollgate: TestTollgate;
 
 beforeAll(async () => {
   google = await fakeProvider(answers);
-  tokens = await tokenServer();
+  tokens = await tokenServer(tokensOrRefusal());
   const host = `base_url: "http://127.0.0.1:${google.port}", token_url: "${tokens.url}"`;
   tollgate = await startTestTollgate(
     `
@@ -167,17 +159,20 @@ test('Claude gets the version in the body, no model, and nobody gets a key besid
 });
 
 test('the account signs what it asks for, and all calls share one token', async () => {
-  const before = tokens.forms.length;
+  const before = tokens.seen.length;
   const replies = await Promise.all(Array.from({ length: 8 }, () => ask('fresh/gemini-2.5-flash')));
-  const [form, ...others] = tokens.forms.slice(before);
-  const [head, body, signature] = assertionOf(form!);
+  const [asked, ...others] = tokens.seen.slice(before);
+  const [head, body, signature] = assertionOf(asked!.form);
 
   expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(200));
   expect(others).toEqual([]);
   expect(new Set(google.seen.map(({ headers }) => headers.authorization)).size).toBe(1);
-  expect(form!.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
+  expect(asked).toMatchObject({
+    path: '/token',
+    form: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer' },
+  });
   expect(JSON.parse(Buffer.from(head!, 'base64url').toString())).toEqual({ alg: 'RS256', typ: 'JWT', kid: 'key-1' });
-  expect(claimsOf(form!)).toMatchObject({
+  expect(claimsOf(asked!.form)).toMatchObject({
     iss: 'gateway@p-1.iam.gserviceaccount.com',
     scope: 'https://www.googleapis.com/auth/cloud-platform',
     aud: 'https://oauth2.googleapis.com/token',
@@ -187,13 +182,13 @@ test('the account signs what it asks for, and all calls share one token', async 
 });
 
 test('an API key without a project is that of express mode', async () => {
-  const before = tokens.forms.length;
+  const before = tokens.seen.length;
   expect((await ask('express/gemini-2.5-flash')).status).toBe(200);
 
   expect(google.seen[0]!.url).toBe('/v1/publishers/google/models/gemini-2.5-flash:generateContent');
   expect(google.seen[0]!.headers['x-goog-api-key']).toBe('AQ.canary-api-key');
   expect(google.seen[0]!.headers).not.toHaveProperty('authorization');
-  expect(tokens.forms).toHaveLength(before);
+  expect(tokens.seen).toHaveLength(before);
 });
 
 test('an account that gets no token is our fault and not the caller’s', async () => {
@@ -237,5 +232,5 @@ test('no log line holds a key, a token or an assertion', () => {
   expect(log).toContain('refused/gemini-2.5-flash');
   expect(log).not.toMatch(/canary|PRIVATE KEY/);
   expect(log).not.toContain(privateKey.split('\n')[1]);
-  for (const form of tokens.forms) expect(log).not.toContain(assertionOf(form)[2]);
+  for (const { form } of tokens.seen) expect(log).not.toContain(assertionOf(form)[2]);
 });
