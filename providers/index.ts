@@ -19,6 +19,7 @@ import openrouter from './openrouter.ts';
 import perplexity from './perplexity.ts';
 import simulator from './simulator/index.ts';
 import together from './together.ts';
+import vertex from './vertex/index.ts';
 import vllm from './vllm.ts';
 import xai from './xai.ts';
 import zai from './zai.ts';
@@ -31,6 +32,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     openai,
     anthropic,
     gemini,
+    vertex,
     mistral,
     azure,
     openaiCompatible,

@@ -15,7 +15,6 @@ const planned: readonly PlannedAdapter[] = [
     baseUrl: 'https://api.cohere.com',
     keyNames: ['COHERE_API_KEY', 'CO_API_KEY'],
   },
-  { id: 'vertex', title: 'Google Vertex AI', keyNames: [] },
   { id: 'bedrock', title: 'Amazon Bedrock', keyNames: ['AWS_BEARER_TOKEN_BEDROCK'] },
 ];
 

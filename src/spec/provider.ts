@@ -9,6 +9,8 @@ export type Dialect =
   | 'anthropic-messages'
   | 'gemini-content'
   | 'gemini-embeddings'
+  | 'gemini-embed-content'
+  | 'google-predict'
   | 'mistral-chat'
   | 'mistral-embeddings';
 
@@ -37,7 +39,15 @@ export interface Codec {
   readonly quirks: readonly Quirk[];
   /** A stream is asked for usage with `stream_options.include_usage`. */
   readonly asksForUsage?: boolean;
+  /** Top-level members, in JSON, that every body has when it is passed through; null where it must not have one. */
+  readonly members?: Readonly<Record<string, string | null>>;
+  /** Models that are spoken to in another way; the first that fits. */
+  readonly otherwise?: readonly { readonly models: RegExp; readonly codec: Codec }[];
 }
+
+/** How one model is spoken to. */
+export const codecOf = (codec: Codec, model: string): Codec =>
+  codec.otherwise?.find(({ models }) => models.test(model))?.codec ?? codec;
 
 /** What a provider said when it did not do what was asked. */
 export interface ProviderFailure {
@@ -79,6 +89,8 @@ export interface ProviderSetting {
   /** For one who wrote something else: `expected a version such as 2024-10-21`. */
   readonly expected: string;
   readonly required?: boolean;
+  /** Another setting without which this one says nothing. */
+  readonly beside?: string;
 }
 
 /** Checked against what the adapter declares. */

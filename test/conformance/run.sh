@@ -47,10 +47,13 @@ set -- $ports "$@"
 replay_port=$1 port=$2 admin_port=$3
 shift 3
 
-# The kit reaches this provider as any server of OpenAI's dialect; its own adapter is tried beside that.
-own="  azure-own: { adapter: azure, base_url: \"http://127.0.0.1:$replay_port/azure\", keys: [\"test\"] }"
-sed "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" "$TOLLGATE_CONFORMANCE/tollgate.yaml" |
-  awk -v own="$own" '{ print } /^providers:/ { print own }' >"$work/tollgate.yaml"
+# The kit reaches these by the adapters of their dialects; their own adapters are tried beside that.
+cat >"$work/own.yaml" <<END
+  azure-own: { adapter: azure, base_url: "http://127.0.0.1:$replay_port/azure", keys: [test] }
+  vertex-own: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
+END
+sed -e "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" -e "/^providers:/r $work/own.yaml" \
+  "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
 CONFORMANCE_KEY=tg_conformance_0123456789abcdef0123456789abcdef
 export CONFORMANCE_KEY
 
@@ -83,6 +86,9 @@ for flag in '' split=7; do
   FLAGS=${flag:+~~$flag} MAP='{"azure":"azure-own"}' "$node" run.mjs --client=openai --provider=azure \
     --report="$work/reports/azure-own${flag:+-cut}.json" || true
 done
+say "Vertex AI by its own adapter, with all of Gemini's recordings …"
+MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
+  --report="$work/reports/vertex-own.json" || true
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'

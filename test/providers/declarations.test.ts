@@ -15,7 +15,8 @@ describe.each([...providers])('provider %s', (id, provider) => {
     expect(provider.id).toBe(id);
     expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
     expect(Object.keys(provider.operations)).not.toHaveLength(0);
-    for (const codec of Object.values(provider.operations))
+    const codecs = Object.values(provider.operations);
+    for (const codec of [...codecs, ...codecs.flatMap(({ otherwise = [] }) => otherwise.map(other => other.codec))])
       expect(codec.path('m', false)).toMatch(/^\/[a-zA-Z0-9/:_?=.-]+$/);
     if (provider.baseUrl !== undefined) {
       expect(provider.baseUrl).toBe(provider.baseUrl.replace(/\/$/, ''));

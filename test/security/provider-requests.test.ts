@@ -9,7 +9,7 @@ import type { ChatRequest } from '../../src/spec/chat/chat-request.ts';
 import { GatewayError } from '../../src/spec/gateway-error.ts';
 import { providerHeaders } from '../../src/spec/limits.ts';
 import { isModelName } from '../../src/spec/names.ts';
-import type { Provider } from '../../src/spec/provider.ts';
+import type { Codec, Provider } from '../../src/spec/provider.ts';
 import { Secret } from '../../src/spec/secret.ts';
 import type { Target } from '../../src/spec/snapshot.ts';
 import { generatedRequests } from '../differential/generated-requests.ts';
@@ -37,9 +37,12 @@ const targetOf = (adapter: Provider, model: string, basePath = '/v1/base'): Targ
   weight: 1,
 });
 
+const codecsOf = ({ operations }: Provider): readonly Codec[] =>
+  Object.values(operations).flatMap(codec => [codec, ...(codec.otherwise ?? []).map(other => other.codec)]);
+
 /** Every frame that an adapter gives: each operation, streamed or not, with a key or without. */
 const framesOf = (adapter: Provider, model: string, basePath?: string) =>
-  Object.values(adapter.operations).flatMap(codec =>
+  codecsOf(adapter).flatMap(codec =>
     [true, false].flatMap(stream =>
       [key, null].map(each => requestFrame(targetOf(adapter, model, basePath), codec, each, stream)),
     ),
@@ -48,7 +51,7 @@ const framesOf = (adapter: Provider, model: string, basePath?: string) =>
 /** What the adapter adds for one request; none for one that it refuses. */
 function headersFor(adapter: Provider, request: ChatRequest): readonly (readonly string[])[] {
   try {
-    return [adapter.operations.chat?.chat?.toProvider(request, 'm').headers ?? []];
+    return codecsOf(adapter).map(({ chat }) => chat?.toProvider(request, 'm').headers ?? []);
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;
@@ -58,8 +61,16 @@ function headersFor(adapter: Provider, request: ChatRequest): readonly (readonly
 const namesOf = (headers: readonly string[]) => headers.filter((_, index) => index % 2 === 0);
 const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
 
-/** What an adapter may add: its credential and the version of its dialect. */
-const ofAdapters = ['authorization', 'api-key', 'x-api-key', 'x-goog-api-key', 'anthropic-version', 'anthropic-beta'];
+/** What an adapter may add: its credential, the version of its dialect, and what is asked for in a header alone. */
+const ofAdapters = [
+  'authorization',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'anthropic-version',
+  'anthropic-beta',
+  'x-vertex-ai-llm-shared-request-type',
+];
 const listed = new Set([...Object.keys(providerHeaders), 'accept', 'via', ...ofAdapters]);
 
 describe.each(adapters.map(adapter => [adapter.id, adapter] as const))('requests of %s', (_id, adapter) => {

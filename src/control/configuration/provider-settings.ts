@@ -33,6 +33,10 @@ export function settingMistakes(
     ...Object.entries(given).flatMap(([name, value]) => {
       if (name === TOKEN_URL && adapter.exchange) return tokenUrlMistakes(value, allowInsecure);
       const setting = known[name];
+      const beside = setting?.beside;
+      if (beside !== undefined && given[beside] === undefined) {
+        return [{ path: [name], message: `needs ${beside} beside it`, atName: true }];
+      }
       if (setting !== undefined) return valueMistakes(name, setting, value);
       return [{ path: [name], message: `is no setting of the adapter ${adapter.id}`, atName: true }];
     }),

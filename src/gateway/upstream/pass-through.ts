@@ -4,6 +4,7 @@ import { type Change, memberValue, spliceBody } from '../body/splice.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
+const NO_MEMBERS: NonNullable<Codec['members']> = {};
 const ASK_FOR_USAGE = Buffer.from('{"include_usage":true}');
 
 /** What is sent, and what of the client's request is not in it. */
@@ -28,6 +29,8 @@ export function passThrough(
   const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
   if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
+  // The last change of a member counts.
+  for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
   const warnings = applyQuirks(codec.quirks, model, parsed, changes);
   return { body: spliceBody(parsed.body, parsed.scan, changes), warnings };

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
+import { codecOf } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
@@ -26,7 +27,7 @@ export function prepareRequest(
   key: ProviderKey | null,
 ): PreparedRequest | Promise<PreparedRequest> {
   const { ingress } = call;
-  const codec = target.provider.adapter!.operations[ingress.operation]!;
+  const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) return passed(call, target, frame, null);
