@@ -1,6 +1,7 @@
 import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
 import cerebras from './cerebras.ts';
+import cohere from './cohere/index.ts';
 import dashscope from './dashscope.ts';
 import deepinfra from './deepinfra.ts';
 import deepseek from './deepseek.ts';
@@ -31,6 +32,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     anthropic,
     gemini,
     mistral,
+    cohere,
     openaiCompatible,
     groq,
     deepseek,

@@ -28,7 +28,11 @@ export interface EmbeddingsSubject {
   readonly rows: readonly { readonly probe: Probe; readonly effect: Effect }[];
 }
 
-const models: Readonly<Record<string, string>> = { gemini: 'gemini-embedding-001', mistral: 'mistral-embed' };
+const models: Readonly<Record<string, string>> = {
+  gemini: 'gemini-embedding-001',
+  mistral: 'mistral-embed',
+  cohere: 'embed-v4.0',
+};
 
 const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Promise<Effect> =>
   compare(row, async (request: Fields) => {

@@ -9,7 +9,9 @@ export type Dialect =
   | 'gemini-content'
   | 'gemini-embeddings'
   | 'mistral-chat'
-  | 'mistral-embeddings';
+  | 'mistral-embeddings'
+  | 'cohere-chat'
+  | 'cohere-embeddings';
 
 /** What is asked of a model, whatever the dialect. */
 export type Operation = 'chat' | 'embeddings';
