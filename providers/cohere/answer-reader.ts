@@ -67,8 +67,8 @@ export class AnswerReader {
     return this.#calls.input(index, fieldsOf(callOf(wire).function).arguments);
   }
 
-  callEnd(): readonly ChatPart[] {
-    return this.#calls.end();
+  callEnd(index: unknown): readonly ChatPart[] {
+    return this.#calls.end(index);
   }
 
   finish(word: unknown, usage: unknown, error: unknown): readonly ChatPart[] {
@@ -78,7 +78,7 @@ export class AnswerReader {
       this.#failed = true;
       return [{ type: 'error', error: failure }];
     }
-    const rest = [...this.#calls.end(), ...this.#early];
+    const rest = [...this.#calls.endAll(), ...this.#early];
     this.#early = NOTHING;
     return [...rest, finishPart(textOf(word)), usagePart(usage)];
   }

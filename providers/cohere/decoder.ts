@@ -18,7 +18,7 @@ const readers: Readonly<Record<string, Read>> = {
   'citation-start': (answer, _event, { citations }) => answer.citations(citations),
   'tool-call-start': (answer, { index }, { tool_calls }) => answer.call(index, tool_calls),
   'tool-call-delta': (answer, { index }, { tool_calls }) => answer.callInput(index, tool_calls),
-  'tool-call-end': answer => answer.callEnd(),
+  'tool-call-end': (answer, { index }) => answer.callEnd(index),
   'message-end': (answer, { delta }) => {
     const { finish_reason, usage, error } = fieldsOf(delta);
     return answer.finish(finish_reason, usage, error);

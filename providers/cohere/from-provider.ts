@@ -21,7 +21,7 @@ export function fromProvider(body: unknown): readonly ChatPart[] {
     ...blocks.flatMap((block: unknown, index) => answer.content(index, fieldsOf(block), null)),
     ...listOf(logprobs).flatMap(item => answer.content(null, {}, item)),
     ...answer.citations(listOf(citations)),
-    ...listOf(tool_calls).flatMap((call, index) => answer.call(index, call)),
+    ...listOf(tool_calls).flatMap((call, index) => [...answer.call(index, call), ...answer.callEnd(index)]),
     ...answer.finish(finish_reason, usage, body.error),
   ];
 }

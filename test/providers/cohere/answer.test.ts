@@ -243,6 +243,25 @@ describe('a stream', () => {
     expect(partsOf(collect(parts))).toEqual([{ type: 'tool-call', id: 'c1', name: 'look', input }]);
   });
 
+  test('may write several calls at once', () => {
+    const piece = (index: number, input: string) =>
+      event('tool-call-delta', index, { tool_calls: { function: { arguments: input } } });
+    const { parts } = decode([
+      opened,
+      event('tool-call-start', 1, { tool_calls: call('c1', '') }),
+      event('tool-call-start', 2, { tool_calls: call('c2', '') }),
+      piece(2, '{"b"'),
+      piece(1, '{"a":1}'),
+      piece(2, ':2}'),
+      ended('TOOL_CALL'),
+    ]);
+
+    expect(partsOf(collect(parts))).toEqual([
+      { type: 'tool-call', id: 'c1', name: 'look', input: '{"a":1}' },
+      { type: 'tool-call', id: 'c2', name: 'look', input: '{"b":2}' },
+    ]);
+  });
+
   test('that stops before its end is not complete', () => {
     expect(decode([opened, event('content-delta', 0, { content: { text: 'A' } })]).complete).toBe(false);
     expect(decode([opened, event('content-delta', 0, { content: { text: 'A' } }), '[DONE]']).complete).toBe(false);
