@@ -2,6 +2,7 @@ import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
 import azure from './azure/index.ts';
 import cerebras from './cerebras.ts';
+import cohere from './cohere/index.ts';
 import dashscope from './dashscope.ts';
 import deepinfra from './deepinfra.ts';
 import deepseek from './deepseek.ts';
@@ -35,6 +36,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     vertex,
     mistral,
     azure,
+    cohere,
     openaiCompatible,
     groq,
     deepseek,

@@ -9,12 +9,6 @@ export interface PlannedAdapter {
 }
 
 const planned: readonly PlannedAdapter[] = [
-  {
-    id: 'cohere',
-    title: 'Cohere',
-    baseUrl: 'https://api.cohere.com',
-    keyNames: ['COHERE_API_KEY', 'CO_API_KEY'],
-  },
   { id: 'bedrock', title: 'Amazon Bedrock', keyNames: ['AWS_BEARER_TOKEN_BEDROCK'] },
 ];
 

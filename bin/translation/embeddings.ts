@@ -33,6 +33,7 @@ const models: Readonly<Record<string, readonly string[]>> = {
   gemini: ['gemini-embedding-001'],
   vertex: ['text-embedding-005', 'gemini-embedding-2'],
   mistral: ['mistral-embed'],
+  cohere: ['embed-v4.0'],
 };
 
 const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Promise<Effect> =>

@@ -70,6 +70,18 @@ const tried: Readonly<Record<string, Tried>> = {
     },
     implied: [],
   },
+  cohere: {
+    models: ['command-a-plus-05-2026', 'command-a-03-2025', 'command-r-plus-08-2024'],
+    proofs: 'cohere',
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`json_schema.strict`': 'schemas are always enforced',
+      '`service_tier: "default"`': 'every request has the same tier',
+      '`reasoning_effort: "none"`': 'it does not think',
+      '`thinking: {"type":"disabled"}`': 'it does not think',
+    },
+    implied: [],
+  },
 };
 
 const translates = (codec: Codec): codec is Translator => codec.chat !== undefined && codec.native !== 'openai-chat';

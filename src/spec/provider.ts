@@ -12,7 +12,9 @@ export type Dialect =
   | 'gemini-embed-content'
   | 'google-predict'
   | 'mistral-chat'
-  | 'mistral-embeddings';
+  | 'mistral-embeddings'
+  | 'cohere-chat'
+  | 'cohere-embeddings';
 
 /** What is asked of a model, whatever the dialect. */
 export type Operation = 'chat' | 'embeddings';

@@ -65,6 +65,8 @@ test('a bare model name has at most one maker', () => {
   expect(makers('kimi-k2.5')).toEqual(['moonshotai']);
   expect(makers('glm-5')).toEqual(['zai']);
   expect(makers('qwen-plus')).toEqual(['dashscope']);
+  expect(makers('command-a-03-2025')).toEqual(['cohere']);
+  expect(makers('embed-v4.0')).toEqual(['cohere']);
   expect(makers('sonar-pro')).toEqual(['perplexity']);
   expect(makers('llama-3.3-70b')).toEqual([]);
 });

@@ -25,6 +25,7 @@ const lists: Readonly<Partial<Record<Dialect, string>>> = {
   'openai-chat': '/models',
   'openai-embeddings': '/models',
   'mistral-chat': '/models',
+  'cohere-chat': '/v1/models?page_size=1',
   'anthropic-messages': '/v1/models?limit=1',
   'gemini-content': '/v1beta/models?pageSize=1',
 };

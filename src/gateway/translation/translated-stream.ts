@@ -111,7 +111,7 @@ export class TranslatedStream implements StreamReader {
   #note(part: ChatPart): void {
     switch (part.type) {
       case 'usage':
-        this.usage = part.usage;
+        this.usage = part.billed ?? part.usage;
         this.flags = part.flags ?? '';
         break;
       case 'error':
