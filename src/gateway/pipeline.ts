@@ -4,6 +4,7 @@ import { giveBack } from './body/give-back.ts';
 import type { Call } from './call.ts';
 import type { CallLog } from './call-log.ts';
 import type { BodyMemory } from './http/exchange.ts';
+import { readPassedHeaders } from './http/passed-headers.ts';
 import { checkContent } from './http/read-body.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { resolveModel } from './routing/resolve-model.ts';
@@ -27,6 +28,7 @@ export function serve(call: Call, stages: Stages): void {
   const over = (error: unknown) => conclude(call, stages, error);
   try {
     call.hops = readHops(call.exchange.header('via'));
+    call.passed = readPassedHeaders(call.exchange, call.ingress.client.passedHeaders);
     checkContent(call.exchange);
     call.exchange.readBody(stages.memory, (error, body, own) => {
       if (error !== null) return over(error);
@@ -67,12 +69,18 @@ function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError 
 function refuse(call: Call, error: GatewayError): void {
   if (call.gone) return;
   if (call.headSent) {
-    call.exchange.end(call.ingress.renderErrorEvent(error, call.id));
+    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id));
     return;
   }
   const more = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
   const target = call.events.at(-1)?.target ?? null;
-  sendJson(call, error.status, call.ingress.renderError(error, call.id), { target, upstreamRequestId: null }, more);
+  sendJson(
+    call,
+    error.status,
+    call.ingress.client.renderError(error, call.id),
+    { target, upstreamRequestId: null },
+    more,
+  );
 }
 
 function settle(call: Call, stages: Stages, refusal: GatewayError | null): void {

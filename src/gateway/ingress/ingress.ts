@@ -5,6 +5,7 @@ import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { BodyScan } from '../body/scan-body.ts';
 import type { Call } from '../call.ts';
+import type { ClientDialect } from './client-dialect.ts';
 
 /** What the way of a call needs to know of a client's request; the body itself stays bytes. */
 export interface ParsedRequest {
@@ -82,6 +83,7 @@ export interface Translated {
 
 /** How one client dialect speaks one operation. Its own reading is that of an answer in the same dialect. */
 export interface Ingress extends Reading {
+  readonly client: ClientDialect;
   readonly dialect: Dialect;
   readonly operation: Operation;
   readonly urls: readonly string[];
@@ -91,8 +93,4 @@ export interface Ingress extends Reading {
    * or rejects with, GatewayError that names the member at fault.
    */
   readonly translate: (call: Call, target: Target, codec: Codec) => Translated | Promise<Translated> | null;
-  readonly renderError: (error: GatewayError, requestId: string) => Buffer;
-  readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
-  /** Bytes that keep an open stream alive and mean nothing. */
-  readonly keepAlive: Buffer;
 }

@@ -1,7 +1,6 @@
 import { collect } from '../../spec/chat/collect.ts';
 import { scanBody } from '../body/scan-body.ts';
-import { renderChatError, renderChatErrorEvent } from '../dialects/openai-chat/errors.ts';
-import { estimateInputTokens } from '../dialects/openai-chat/estimate.ts';
+import { estimateInputTokens } from '../dialects/estimate.ts';
 import { chatEncoder, encodeAnswer, toNeutral } from '../dialects/openai-chat/neutral/index.ts';
 import { checkChatReply } from '../dialects/openai-chat/reply.ts';
 import { readChatRequest } from '../dialects/openai-chat/request.ts';
@@ -9,9 +8,11 @@ import { ChatStreamReader } from '../dialects/openai-chat/stream.ts';
 import type { NeutralCall } from '../translation/neutral-dialect.ts';
 import { translateChat } from '../translation/translate-chat.ts';
 import type { Ingress } from './ingress.ts';
+import { openaiClient } from './openai-client.ts';
 
 /** `POST /v1/chat/completions`. */
 export const openaiChat: Ingress = {
+  client: openaiClient,
   dialect: 'openai-chat',
   operation: 'chat',
   urls: ['/v1/chat/completions', '/openai/v1/chat/completions'],
@@ -22,9 +23,6 @@ export const openaiChat: Ingress = {
   readReply: checkChatReply,
   openStream: options => new ChatStreamReader(options),
   translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
-  renderError: renderChatError,
-  renderErrorEvent: renderChatErrorEvent,
-  keepAlive: Buffer.from(': keep-alive\n\n'),
 };
 
 function neutralCall(body: unknown): NeutralCall {
