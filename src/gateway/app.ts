@@ -50,8 +50,6 @@ const planned = [
   '/v1/audio/translations',
   '/v1/moderations',
   '/v1/rerank',
-  '/v1/messages',
-  '/v1/messages/count_tokens',
 ];
 
 /** The data plane's HTTP side: routes, framing and authentication; everything after that is the pipeline's. */

@@ -6,9 +6,10 @@ import type { CallLog } from './call-log.ts';
 import type { BodyMemory } from './http/exchange.ts';
 import { readPassedHeaders } from './http/passed-headers.ts';
 import { checkContent } from './http/read-body.ts';
+import type { AnswerHere } from './ingress/ingress.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { resolveModel } from './routing/resolve-model.ts';
-import { answerCall } from './upstream/answer-call.ts';
+import { type Answered, answerCall, refuseWarnings } from './upstream/answer-call.ts';
 import { sendJson } from './upstream/reply-head.ts';
 import type { UpstreamStages } from './upstream/upstream-stages.ts';
 import { readHops } from './upstream/via.ts';
@@ -37,7 +38,9 @@ export function serve(call: Call, stages: Stages): void {
         call.ownsBody = own;
         call.parsed = call.ingress.parse(body);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
-        answerCall(call, stages.upstream, over);
+        const here = call.ingress.answerHere?.(call) ?? null;
+        if (here === null) answerCall(call, stages.upstream, over);
+        else answerHere(call, here, over);
       } catch (problem) {
         over(problem);
       }
@@ -45,6 +48,14 @@ export function serve(call: Call, stages: Stages): void {
   } catch (error) {
     over(error);
   }
+}
+
+/** No provider is asked, so there is no attempt and nothing to record. */
+function answerHere(call: Call, { body, warnings }: AnswerHere, over: Answered): void {
+  refuseWarnings(call, warnings);
+  call.warnings = warnings;
+  sendJson(call, 200, body, { target: null, upstreamRequestId: null });
+  over(null);
 }
 
 /** Comes once for every call, whoever ended it; what it held is let go of and what became of it is told. */

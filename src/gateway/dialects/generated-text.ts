@@ -10,6 +10,7 @@ const generated = new NameTable([
   'refusal',
   'text',
   'arguments',
+  'partial_json',
   'name',
   'transcript',
 ]);

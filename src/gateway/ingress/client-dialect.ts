@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../spec/gateway-error.ts';
+import type { KnownModel } from '../routing/list-models.ts';
 
 /** What all operations of one client dialect have in common. */
 export interface ClientDialect {
@@ -12,4 +13,8 @@ export interface ClientDialect {
   readonly idHeader: string | null;
   /** Lower-case names of headers of the caller that a target of the same dialect is told as well. */
   readonly passedHeaders: readonly string[];
+  /** One model of `GET /v1/models`. */
+  readonly describeModel: (model: KnownModel) => object;
+  /** The list of them, as the query asks for it. */
+  readonly listModels: (models: readonly KnownModel[], query: Readonly<Record<string, unknown>>) => object;
 }

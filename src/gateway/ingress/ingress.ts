@@ -81,13 +81,31 @@ export interface Translated {
   readonly reading: Reading;
 }
 
+/** The messages of a call without something of theirs. */
+export interface Cleaned {
+  /** JSON. */
+  readonly messages: string;
+  readonly warnings: readonly Warning[];
+}
+
+export interface AnswerHere {
+  readonly body: Buffer;
+  readonly warnings: readonly Warning[];
+}
+
 /** How one client dialect speaks one operation. Its own reading is that of an answer in the same dialect. */
 export interface Ingress extends Reading {
   readonly client: ClientDialect;
   readonly dialect: Dialect;
   readonly operation: Operation;
   readonly urls: readonly string[];
+  /** Providers do not bill it. */
+  readonly free?: boolean;
   readonly parse: (body: Buffer) => ParsedRequest;
+  /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
+  readonly withoutForeign?: (parsed: ParsedRequest) => Cleaned | null;
+  /** An answer that is given here, where no target of the call can give one; null where one can. */
+  readonly answerHere?: (call: Call) => AnswerHere | null;
   /**
    * Null when there is no way from this dialect to the target's; a promise only where something has to be fetched. Throws,
    * or rejects with, GatewayError that names the member at fault.

@@ -5,7 +5,7 @@ import { chatEncoder, encodeAnswer, toNeutral } from '../dialects/openai-chat/ne
 import { checkChatReply } from '../dialects/openai-chat/reply.ts';
 import { readChatRequest } from '../dialects/openai-chat/request.ts';
 import { ChatStreamReader } from '../dialects/openai-chat/stream.ts';
-import type { NeutralCall } from '../translation/neutral-dialect.ts';
+import type { EncodeOptions, NeutralCall } from '../translation/neutral-dialect.ts';
 import { translateChat } from '../translation/translate-chat.ts';
 import type { Ingress } from './ingress.ts';
 import { openaiClient } from './openai-client.ts';
@@ -25,12 +25,14 @@ export const openaiChat: Ingress = {
   translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
 };
 
+const named = (options: EncodeOptions): EncodeOptions => ({ ...options, id: `chatcmpl-${options.id}` });
+
 function neutralCall(body: unknown): NeutralCall {
   const { request, warnings, legacyFunctions } = toNeutral(body);
   return {
     request,
     warnings,
-    encoder: options => chatEncoder({ ...options, legacyFunctions }),
-    answer: (parts, options) => encodeAnswer(collect(parts), { ...options, legacyFunctions }),
+    encoder: options => chatEncoder({ ...named(options), legacyFunctions }),
+    answer: (parts, options) => encodeAnswer(collect(parts), { ...named(options), legacyFunctions }),
   };
 }

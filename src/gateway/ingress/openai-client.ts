@@ -1,4 +1,5 @@
 import { renderChatError, renderChatErrorEvent } from '../dialects/openai-chat/errors.ts';
+import { describeModel, listModels } from '../dialects/openai-chat/models.ts';
 import type { ClientDialect } from './client-dialect.ts';
 
 export const openaiClient: ClientDialect = {
@@ -7,4 +8,6 @@ export const openaiClient: ClientDialect = {
   keepAlive: Buffer.from(': keep-alive\n\n'),
   idHeader: null,
   passedHeaders: [],
+  describeModel,
+  listModels,
 };

@@ -3,7 +3,7 @@ import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { Call } from '../call.ts';
-import type { Reading, Translated } from '../ingress/ingress.ts';
+import type { Cleaned, Reading, Translated } from '../ingress/ingress.ts';
 import { inlineMedia, mayHoldMedia } from '../media/inline-media.ts';
 import { isOwnServer } from '../media/own-server.ts';
 import { passThrough } from './pass-through.ts';
@@ -29,16 +29,21 @@ export function prepareRequest(
   const codec = target.provider.adapter!.operations[ingress.operation]!;
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
-    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) return passed(call, target, frame, null);
-    return inlineMedia(call, target.provider).then(messages => passed(call, target, frame, messages));
+    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
+      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
+    }
+    return inlineMedia(call, target.provider).then(messages =>
+      passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
+    );
   }
   const translated = ingress.translate(call, target, codec);
   if (!(translated instanceof Promise)) return prepared(call, target, frame, translated);
   return translated.then(content => prepared(call, target, frame, content));
 }
 
-function passed(call: Call, target: Target, frame: RequestFrame, messages: string | null): PreparedRequest {
-  const { body, warnings } = passThrough(call.parsed!, frame.codec, target.model, messages);
+function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
+  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned?.messages ?? null);
+  const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }
 
