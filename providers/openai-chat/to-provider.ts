@@ -31,12 +31,13 @@ const same = {
 export function toProvider(request: ChatRequest, model: string, options: OpenaiChatOptions): EncodedRequest {
   const writing = new Writing(options);
   const { tools = [], toolChoice, output, reasoning, logprobs, maxTokens } = request;
+  const messages = messagesJson(request.messages, writing);
   const offered = toolsJson(tools, writing);
   // None of the caller's tools can run there, so there is nothing to choose from.
   const toolless = tools.length > 0 && offered.length === 0;
   const json = {
     model,
-    messages: messagesJson(request.messages, writing),
+    messages,
     ...(offered.length > 0 && { tools: offered }),
     ...(toolChoice !== undefined && !toolless && { tool_choice: choiceJson(toolChoice, tools) }),
     ...(output !== undefined && { response_format: formatJson(output) }),

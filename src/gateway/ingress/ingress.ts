@@ -49,6 +49,8 @@ export interface StreamReader {
   readonly contentSeen: boolean;
   readonly outputBytes: number;
   readonly usage: Usage | null;
+  /** What the provider counted of an answer that it did not finish, its output by the length of what came. */
+  readonly partial?: Usage | null;
   readonly flags: string;
   /** Set when the provider said or sent something that ends the stream as an error. */
   readonly failure: GatewayError | null;

@@ -436,10 +436,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   /** What ran without a count: the whole of an answer, what was sent of a cut one, nothing of a refused one. */
   #estimate(outcome: UsageOutcome, error: string, outputBytes: number): Usage | null {
-    if (outcome === 'finished' || outputBytes > 0) return estimateUsage(this.call, outputBytes);
+    const partial = this.#reader?.partial ?? null;
+    if (outcome === 'finished' || outputBytes > 0) return partial ?? estimateUsage(this.call, outputBytes);
     const local = this.target.provider.adapter?.local !== undefined;
     const ran = this.#sentMillis > 0 || (local && this.#exchange !== null);
-    return ran && (outcome === 'aborted' || CUT_BY_US.has(error)) ? estimateUsage(this.call, 0) : null;
+    return ran && (outcome === 'aborted' || CUT_BY_US.has(error)) ? (partial ?? estimateUsage(this.call, 0)) : null;
   }
 
   #release(): void {

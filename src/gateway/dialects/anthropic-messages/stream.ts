@@ -6,6 +6,7 @@ import type { BodyScan } from '../../body/scan-body.ts';
 import type { StreamOptions, StreamReader } from '../../ingress/ingress.ts';
 import { EventCursor } from '../../sse/event-cursor.ts';
 import { SseSplitter } from '../../sse/sse-splitter.ts';
+import { estimateOutputTokens } from '../estimate.ts';
 import { GeneratedText } from '../generated-text.ts';
 import { type Fields, isFields } from '../neutral/members.ts';
 import { scanProviderJson } from '../provider-json.ts';
@@ -47,12 +48,18 @@ export class MessagesStreamReader implements StreamReader {
     this.#redact = redact;
   }
 
+  /** The count of the beginning is no total: it knows the request and nothing of the answer. */
   get usage(): Usage | null {
-    return readMessagesUsage(this.#usage).usage;
+    return this.#stopped ? readMessagesUsage(this.#usage).usage : null;
+  }
+
+  get partial(): Usage | null {
+    const { usage } = readMessagesUsage(this.#usage);
+    return usage === null ? null : { ...usage, reasoning: 0, output: estimateOutputTokens(this.outputBytes) };
   }
 
   get flags(): string {
-    return readMessagesUsage(this.#usage).flags;
+    return this.#stopped ? readMessagesUsage(this.#usage).flags : '';
   }
 
   /** Bytes that may go to the client now, complete events only; null when there are none. Never throws. */
