@@ -4,8 +4,9 @@ import type { Target } from '../../spec/snapshot.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { Call } from '../call.ts';
 import type { Translated } from '../ingress/ingress.ts';
+import { knownAddresses } from '../media/inline-media.ts';
 import { addressesIn, loadMedia } from '../media/load-media.ts';
-import { isOwnServer } from '../media/own-server.ts';
+import { isOnThisMachine, isOwnServer } from '../media/own-server.ts';
 import { chatReading } from './chat-reading.ts';
 import { jsonBytes } from './json-bytes.ts';
 import type { NeutralCall, ParseNeutral } from './neutral-dialect.ts';
@@ -31,7 +32,9 @@ export function translateChat(
     ? addressesIn(neutral.request)
     : (chat.remoteMedia?.(neutral.request) ?? NOTHING);
   if (wanted.length === 0) return translated(call, neutral, codec, chat, model);
-  return withMedia(call, neutral, wanted).then(whole => translated(call, whole, codec, chat, model));
+  return withMedia(call, neutral, wanted, isOnThisMachine(provider)).then(whole =>
+    translated(call, whole, codec, chat, model),
+  );
 }
 
 function translated(call: Call, neutral: NeutralCall, codec: Codec, chat: ChatCodec, model: string): Translated {
@@ -61,10 +64,18 @@ function clientWarnings({ warnings, fieldName }: NeutralCall, encoded: readonly 
 }
 
 /** Fetches what the provider does not read for itself; the bytes stay with the call for its other targets. */
-async function withMedia(call: Call, neutral: NeutralCall, wanted: readonly string[]): Promise<NeutralCall> {
+async function withMedia(
+  call: Call,
+  neutral: NeutralCall,
+  wanted: readonly string[],
+  onThisMachine: boolean,
+): Promise<NeutralCall> {
+  // A machine without the internet still serves what it is sent.
+  const known = onThisMachine ? await knownAddresses(wanted) : wanted;
+  if (known.length === 0) return neutral;
   const leaving = new AbortController();
   call.onGone = () => leaving.abort();
-  const request = await loadMedia(neutral.request, wanted, { signal: leaving.signal });
+  const request = await loadMedia(neutral.request, known, { signal: leaving.signal });
   call.neutral = { ...neutral, request };
   return call.neutral;
 }
