@@ -28,11 +28,10 @@ export function translateChat(
   if (chat === undefined) return null;
   const neutral = call.neutral ?? parse(JSON.parse(call.parsed!.body.toString('utf8')));
   call.neutral = neutral;
-  const wanted = isOwnServer(provider)
-    ? addressesIn(neutral.request)
-    : (chat.remoteMedia?.(neutral.request) ?? NOTHING);
+  const own = isOwnServer(provider);
+  const wanted = own ? addressesIn(neutral.request) : (chat.remoteMedia?.(neutral.request) ?? NOTHING);
   if (wanted.length === 0) return translated(call, neutral, codec, chat, model);
-  return withMedia(call, neutral, wanted, isOnThisMachine(provider)).then(whole =>
+  return withMedia(call, neutral, wanted, own && isOnThisMachine(provider)).then(whole =>
     translated(call, whole, codec, chat, model),
   );
 }
@@ -68,10 +67,10 @@ async function withMedia(
   call: Call,
   neutral: NeutralCall,
   wanted: readonly string[],
-  onThisMachine: boolean,
+  ownMachine: boolean,
 ): Promise<NeutralCall> {
   // A machine without the internet still serves what it is sent.
-  const known = onThisMachine ? await knownAddresses(wanted) : wanted;
+  const known = ownMachine ? await knownAddresses(wanted) : wanted;
   if (known.length === 0) return neutral;
   const leaving = new AbortController();
   call.onGone = () => leaving.abort();

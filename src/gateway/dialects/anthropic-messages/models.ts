@@ -1,4 +1,4 @@
-import type Anthropic from '@anthropic-ai/sdk';
+import type AnthropicApi from '@anthropic-ai/sdk';
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { KnownModel } from '../../routing/list-models.ts';
 
@@ -7,7 +7,7 @@ const UNKNOWN_DATE = '1970-01-01T00:00:00Z';
 const MOST = 1_000;
 
 /** A model in the shape of the Messages API. */
-export const describeModel = ({ name }: KnownModel): Anthropic.ModelInfo => ({
+export const describeModel = ({ name }: KnownModel): AnthropicApi.ModelInfo => ({
   type: 'model',
   id: name,
   display_name: name,

@@ -1,7 +1,7 @@
-import type Anthropic from '@anthropic-ai/sdk';
+import type AnthropicApi from '@anthropic-ai/sdk';
 import type { FinishReason } from '../../../../spec/chat/chat-stream.ts';
 
-export type StopReason = Anthropic.StopReason;
+export type StopReason = AnthropicApi.StopReason;
 
 const reasons: Readonly<Record<FinishReason, StopReason>> = {
   stop: 'end_turn',

@@ -1,8 +1,8 @@
-import type Anthropic from '@anthropic-ai/sdk';
+import type AnthropicApi from '@anthropic-ai/sdk';
 import { inputTokens, outputTokens, type Usage } from '../../../../spec/usage.ts';
 
 /** What a stream says at its end, as totals. */
-export type DeltaUsageJson = Anthropic.MessageDeltaUsage;
+export type DeltaUsageJson = AnthropicApi.MessageDeltaUsage;
 
 /** `input_tokens` is without what was read from and written to a cache; `output_tokens` with the thoughts. */
 export function deltaUsageJson(usage: Usage): DeltaUsageJson {
@@ -19,7 +19,7 @@ export function deltaUsageJson(usage: Usage): DeltaUsageJson {
 }
 
 /** What a message says. Of what other providers do not tell, null. */
-export function usageJson(usage: Usage): Anthropic.Usage {
+export function usageJson(usage: Usage): AnthropicApi.Usage {
   const { cacheWrite5m, cacheWrite1h } = usage;
   const { input_tokens, ...counts } = deltaUsageJson(usage);
   return {
