@@ -16,7 +16,10 @@ import { idLines, JSON_HEAD } from './upstream/reply-head.ts';
 export function listenDirectly(app: FastifyInstance, deps: GatewayDependencies): DirectListener {
   const routes = new Map(
     ingresses.flatMap(ingress =>
-      ingress.urls.map(url => [url, (exchange: Exchange) => take(exchange, ingress, url, deps)] as const),
+      ingress.urls.flatMap(url => {
+        const handler = (exchange: Exchange) => take(exchange, ingress, url, deps);
+        return ['', ...(ingress.usualQueries ?? [])].map(query => [url + query, handler] as const);
+      }),
     ),
   );
   return new DirectListener(app.server, { routes, times: deps.times ?? clientTimes, refuseLate });

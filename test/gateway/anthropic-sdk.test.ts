@@ -110,6 +110,17 @@ prices:
     expect((await other.models.list()).data[0]).toMatchObject({ type: 'model', id: 'fast' });
   });
 
+  test('finds the simulator, and asks with the query of beta clients', async () => {
+    for (const stream of [false, true]) {
+      const reply = await tollgate.fetch('/v1/messages?beta=true', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(ask('simulator/echo', { stream })),
+      });
+      expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('"hi"')]);
+    }
+  });
+
   test('passes on members that nobody here knows, its version and its beta features, and no other header', async () => {
     await client.messages.create(
       ask('fast', { vendor_option: { x: [1] } }) as Anthropic.MessageCreateParamsNonStreaming,

@@ -13,6 +13,7 @@ export const anthropicCountTokens: Ingress = {
   operation: 'count_tokens',
   free: true,
   urls: ['/v1/messages/count_tokens', '/anthropic/v1/messages/count_tokens'],
+  usualQueries: ['?beta=true'],
   parse: body => {
     const scan = scanBody(body);
     const { model, endUser } = readMessagesRequest(scan);

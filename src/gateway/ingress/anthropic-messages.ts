@@ -16,6 +16,7 @@ export const anthropicMessages: Ingress = {
   dialect: 'anthropic-messages',
   operation: 'chat',
   urls: ['/v1/messages', '/anthropic/v1/messages'],
+  usualQueries: ['?beta=true'],
   parse: body => {
     const scan = scanBody(body);
     const facts = readMessagesRequest(scan);

@@ -101,6 +101,8 @@ export interface Ingress extends Reading {
   readonly dialect: Dialect;
   readonly operation: Operation;
   readonly urls: readonly string[];
+  /** Queries that its clients send with every call, though they mean nothing here. */
+  readonly usualQueries?: readonly string[];
   /** Providers do not bill it. */
   readonly free?: boolean;
   readonly parse: (body: Buffer) => ParsedRequest;

@@ -8,7 +8,6 @@ import { isOnThisMachine } from './own-server.ts';
 import { publicUrl } from './public-url.ts';
 
 const CONTENT = 'content';
-const LONGEST_HEAD = 256;
 /** Begins of escapes of letters. */
 const LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'].map(text => Buffer.from(text));
 /** What a server may take for a place to fetch from or to read. */
@@ -94,23 +93,13 @@ async function isKnown(address: string): Promise<boolean> {
   );
 }
 
-const BASE64 = /^data:([^;,]+);base64,/;
-
-/** An object that says itself where its bytes are says that they are in it now. */
-function withBytes(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { type, url } = value;
-  const head = type === 'url' && typeof url === 'string' ? BASE64.exec(url.slice(0, LONGEST_HEAD)) : null;
-  return head === null ? value : { type: 'base64', media_type: head[1], data: String(url).slice(head[0].length) };
-}
-
 /** The messages, with every address in their parts replaced. */
 function eachAddress(messages: unknown, replace: (address: string) => string): unknown {
   const inPart = (value: unknown, name: string): unknown => {
     if (typeof value === 'string') return !TEXTS.has(name) && ADDRESS.test(value) ? replace(value) : value;
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(element => inPart(element, name));
-    const entries = Object.entries(value).map(([inner, each]) => [inner, inPart(each, inner)] as const);
-    return withBytes(Object.fromEntries(entries));
+    return Object.fromEntries(Object.entries(value).map(([inner, each]) => [inner, inPart(each, inner)]));
   };
   if (!Array.isArray(messages)) return messages;
   return messages.map((message: unknown) => {
