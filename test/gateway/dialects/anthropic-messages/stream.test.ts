@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import anthropic from '../../../../providers/anthropic/index.ts';
+import { messageEncoder } from '../../../../src/gateway/dialects/anthropic-messages/neutral/index.ts';
 import { MessagesStreamReader } from '../../../../src/gateway/dialects/anthropic-messages/stream.ts';
+import { serverEvents } from '../../../support/server-events.ts';
+import { answer } from '../openai-chat/neutral/answers.ts';
 
 const event = (type: string, data: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
 const begin = event('message_start', {
@@ -120,4 +125,21 @@ describe('a stream of the Messages dialect', () => {
     expect(reader.usage).toBeNull();
     expect(reader.partial).toMatchObject({ input: 12, cacheRead: 100, cacheWrite1h: 20, output: 2 });
   });
+});
+
+test('a generated stream passes as it came however it is cut, and counts as the codec of a provider counts it', () => {
+  fc.assert(
+    fc.property(answer, fc.integer({ min: 1, max: 200 }), (parts, size) => {
+      const encoder = messageEncoder({ id: 'msg_1', model: 'm', inputEstimate: 1 });
+      const stream = `${encoder.push(parts)?.toString() ?? ''}${encoder.endMark}`;
+      const { reader, passed, end } = read(stream, size);
+      expect(passed + end).toBe(stream);
+
+      const decoder = anthropic.operations.chat!.chat!.decoder();
+      const told = serverEvents(stream).flatMap(each => decoder.read(each));
+      expect(reader.usage).toEqual(told.find(part => part.type === 'usage')?.usage);
+      expect([reader.finished, reader.failure]).toEqual([true, null]);
+    }),
+    { numRuns: 100 },
+  );
 });
