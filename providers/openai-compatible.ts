@@ -31,7 +31,7 @@ export function compatible(declaration: CompatibleDeclaration): Provider {
       path: () => '/chat/completions',
       quirks,
       asksForUsage,
-      chat: openaiChatCodec({ ...usual, ...translation }),
+      chat: openaiChatCodec({ ...usual, asksForUsage, ...translation }),
     },
     embeddings: { native: 'openai-embeddings', path: () => '/embeddings', quirks: [] },
   };

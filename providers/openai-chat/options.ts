@@ -23,6 +23,8 @@ export interface OpenaiChatOptions {
   readonly mostStops?: number;
   /** Files are PDFs with a name, and stand in the request: texts are told as text, and addresses are fetched. */
   readonly pdfOnly?: boolean;
+  /** False where streams carry usage unasked, or where `stream_options` are refused. */
+  readonly asksForUsage?: boolean;
   /** Texts of one message are told as one, which servers that take no parts understand as well. */
   readonly joinTexts?: boolean;
 }

@@ -46,7 +46,8 @@ export function toProvider(request: ChatRequest, model: string, options: OpenaiC
     ...(logprobs !== undefined && { logprobs: true }),
     ...(logprobs?.top !== undefined && { top_logprobs: logprobs.top }),
     ...sameMembers(allowedSampling(toolless ? { ...request, parallelToolCalls: undefined } : request, model, writing)),
-    ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
+    ...(request.stream && { stream: true }),
+    ...(request.stream && options.asksForUsage !== false && { stream_options: { include_usage: true } }),
   };
   const body = writing.withExtra(json, request.extra, '');
   return { body: { ...body, ...originals(request) }, warnings: writing.warnings };

@@ -58,6 +58,15 @@ describe('sampling', () => {
   });
 });
 
+test('a stream is asked for usage where that has to be asked for', () => {
+  expect(sent('openai', 'gpt-4o', { stream: true }).body.stream_options).toEqual({ include_usage: true });
+  expect(sent('xai', 'grok-4', { stream: true }).body).toEqual({
+    model: 'grok-4',
+    messages: expect.any(Array),
+    stream: true,
+  });
+});
+
 describe('content', () => {
   test('of several texts is one text', () => {
     const messages: ChatRequest['messages'] = [
