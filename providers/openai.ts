@@ -6,5 +6,12 @@ export default compatible({
   baseUrl: 'https://api.openai.com/v1',
   keyNames: ['OPENAI_API_KEY'],
   makes: /^(gpt-(?!oss)|chatgpt-|codex-|o\d|text-embedding-|davinci-|babbage-|ft:gpt-)/,
+  translation: {
+    thinkers: /^(ft:)?(o\d|gpt-([5-9]|\d\d)|gpt-oss|codex-)/,
+    fixedSampling: /^(ft:)?(o\d|gpt-5(-(mini|nano|pro)|-\d{4}|$))/,
+    thoughts: 'none',
+    topK: false,
+    mostStops: 4,
+  },
   quirks: [{ models: /^(ft:)?(o\d|gpt-([5-9]|\d\d)|codex-)/, rename: { max_tokens: 'max_completion_tokens' } }],
 });

@@ -1,31 +1,28 @@
 import type { ChatCodec, EmbeddingsCodec, EncodedRequest } from '../../src/spec/chat/chat-codec.ts';
-import type { Codec, Operation, Quirk } from '../../src/spec/provider.ts';
+import type { Codec, Quirk } from '../../src/spec/provider.ts';
 import openai from '../openai.ts';
 import { openaiChatCodec } from '../openai-chat/index.ts';
 import { openaiEmbeddings } from '../openai-embeddings.ts';
-import { knowsStreamOptions, pathOf } from './paths.ts';
+import { type AzureOperation, knowsStreamOptions, pathOf } from './paths.ts';
 
 /** The models are OpenAI's, with the same differences. */
 const modelQuirks = openai.operations.chat?.quirks ?? [];
 const isRenamed = (model: string): boolean =>
   modelQuirks.some(({ models, rename }) => rename?.max_tokens !== undefined && models?.test(model));
 
-const older = openaiChatCodec({ thoughts: 'none' });
-const newer = openaiChatCodec({ thoughts: 'none', maxTokens: 'max_completion_tokens' });
-
 const streamQuirk: Quirk = { drop: ['stream_options'] };
 
 type NameOf = (model: string) => string;
 
 /** Both operations, in the form of one version and with the deployments of one resource. */
-export function codecs(version: string | null, nameOf: NameOf): Readonly<Record<Operation, Codec>> {
+export function codecs(version: string | null, nameOf: NameOf): Readonly<Record<AzureOperation, Codec>> {
   const streams = knowsStreamOptions(version);
   return {
     chat: {
       native: 'openai-chat',
       nameOf,
       path: model => pathOf('chat', version, nameOf(model)),
-      chat: chatCodec(nameOf),
+      chat: chatCodec(nameOf, streams),
       quirks: streams ? modelQuirks : [...modelQuirks, streamQuirk],
       asksForUsage: streams,
     },
@@ -44,10 +41,14 @@ const named = (encoded: EncodedRequest, model: string): EncodedRequest => ({
   body: { ...(encoded.body as object), model },
 });
 
-const chatCodec = (nameOf: NameOf): ChatCodec => ({
-  ...older,
-  toProvider: (request, model) => named((isRenamed(model) ? newer : older).toProvider(request, model), nameOf(model)),
-});
+function chatCodec(nameOf: NameOf, asksForUsage: boolean): ChatCodec {
+  const older = openaiChatCodec({ thoughts: 'none', asksForUsage });
+  const newer = openaiChatCodec({ thoughts: 'none', asksForUsage, maxTokens: 'max_completion_tokens' });
+  return {
+    ...older,
+    toProvider: (request, model) => named((isRenamed(model) ? newer : older).toProvider(request, model), nameOf(model)),
+  };
+}
 
 const embeddingsCodec = (nameOf: NameOf): EmbeddingsCodec => ({
   ...openaiEmbeddings,

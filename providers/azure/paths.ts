@@ -1,6 +1,9 @@
 import type { Operation } from '../../src/spec/provider.ts';
 
-const operations: Readonly<Record<Operation, string>> = { chat: '/chat/completions', embeddings: '/embeddings' };
+/** What Azure is asked for. */
+export type AzureOperation = Extract<Operation, 'chat' | 'embeddings'>;
+
+const operations: Readonly<Record<AzureOperation, string>> = { chat: '/chat/completions', embeddings: '/embeddings' };
 
 /** Versions by date have the deployment in the path; the others are of the newer form, with the model in the body. */
 const isDated = (version: string | null): version is string => version !== null && /^\d/.test(version);
@@ -11,7 +14,7 @@ const query = (version: string | null): string => (version === null ? '' : `?api
  * Where an operation is asked for, below the resource's address.
  * https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
  */
-export function pathOf(operation: Operation, version: string | null, deployment: string): string {
+export function pathOf(operation: AzureOperation, version: string | null, deployment: string): string {
   const place = isDated(version) ? `/openai/deployments/${encodeURIComponent(deployment)}` : '/openai/v1';
   return place + operations[operation] + query(version);
 }

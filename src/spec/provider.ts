@@ -17,13 +17,15 @@ export type Dialect =
   | 'cohere-embeddings';
 
 /** What is asked of a model, whatever the dialect. */
-export type Operation = 'chat' | 'embeddings';
+export type Operation = 'chat' | 'embeddings' | 'count_tokens';
 
 /** A difference of a provider from the dialect it speaks, as data. Applies to every model unless `models` says which. */
 export interface Quirk {
   readonly models?: RegExp;
   /** Top-level members that the provider refuses; they are removed with a warning. */
   readonly drop?: readonly string[];
+  /** What the caller is told of what is dropped, where it is not that the model does not take it. */
+  readonly why?: string;
   /** Top-level members that have another name there. */
   readonly rename?: Readonly<Record<string, string>>;
 }

@@ -7,6 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/dependencies.sh"
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
+clients=openai,anthropic
 providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,cohere
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
@@ -74,12 +75,12 @@ cd "$work/conformance"
 
 # The kit exits with 1 as soon as one case fails; what counts here is the comparison at the end.
 say "Recordings, as they are …"
-FLAGS='' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/whole.json" || true
+FLAGS='' "$node" run.mjs --client=$clients --provider=$providers --report="$work/reports/whole.json" || true
 say 'Recordings, cut at random bytes …'
-FLAGS='~~split=7' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/split.json" || true
+FLAGS='~~split=7' "$node" run.mjs --client=$clients --provider=$providers --report="$work/reports/split.json" || true
 say 'Recordings, each line ended by CR LF, with comments between, in one piece …'
 for flag in crlf comments onechunk; do
-  FLAGS="~~$flag" "$node" run.mjs --client=openai --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
+  FLAGS="~~$flag" "$node" run.mjs --client=$clients --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
 done
 say 'Azure by its own adapter …'
 for flag in '' split=7; do
@@ -92,7 +93,7 @@ MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=ope
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
-"$node" faults.mjs --client=openai --provider=openai,anthropic,gemini,mistral,cohere --verbose | tee "$work/reports/faults.txt"
+"$node" faults.mjs --client=$clients --provider=openai,anthropic,gemini,mistral,cohere --verbose | tee "$work/reports/faults.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2

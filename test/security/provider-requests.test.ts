@@ -210,6 +210,34 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
     }
   });
 
+  test('H4 of a caller of the Messages dialect two headers reach a provider that speaks it, and no other one', async () => {
+    const body = { max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    const own = ['Anthropic-Version: 2024-01-01', 'Anthropic-Beta: a-1,accept', 'Anthropic-Beta: b-2'];
+    for (const { id, operations } of adapters) {
+      await firstAnswer(
+        port(),
+        callWith([bearer(), ...callers, ...own], { ...body, model: `p-${id}/m` }, '/v1/messages'),
+      );
+      const [request] = provider.seen.splice(0);
+      expect(request!.rawHeaders.join('\n')).not.toMatch(/CANARY|192\.0\.2/);
+      expect(request!.rawHeaders.join('\n')).not.toContain(testKey);
+      expect(twice(namesOf(request!.rawHeaders).map(name => name.toLowerCase()))).toEqual([]);
+      const { accept, 'anthropic-version': version, 'anthropic-beta': beta } = request!.headers;
+      const speaks = operations.chat?.native === 'anthropic-messages';
+      const told = speaks ? ['2024-01-01', 'a-1,accept, b-2'] : [undefined, undefined];
+      expect([id, accept, version, beta]).toEqual([id, 'application/json', ...told]);
+    }
+  });
+
+  test('H4 what cannot stand in one of them is refused by its name', async () => {
+    const body = { model: 'p-anthropic/m', max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    for (const odd of ['Anthropic-Beta: \xe9', 'Anthropic-Version: \xff', `Anthropic-Beta: ${'x'.repeat(9_000)}`]) {
+      const answer = await firstAnswer(port(), callWith([bearer(), odd], body, '/v1/messages'));
+      expect([answer.status, answer.body]).toEqual([400, expect.stringMatching(/anthropic-(beta|version)/)]);
+    }
+    expect(provider.seen).toEqual([]);
+  });
+
   test('H4 headers beyond ASCII, and line ends in them, reach no provider', async () => {
     await send('one', ['Anthropic-Beta: \xe9', 'OpenAI-Beta: \xe9\xff', 'X-Any: gr\xfc\xdfe']);
     expect(provider.seen[0]!.rawHeaders.join('\n')).not.toMatch(/[^\n -~]|beta/i);

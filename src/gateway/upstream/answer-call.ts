@@ -144,7 +144,7 @@ class Answering {
 }
 
 /** With `x-tollgate-strict: true` nothing may be changed on the way: the first change is refused by its field's name. */
-function refuseWarnings(call: Call, warnings: Call['warnings']): void {
+export function refuseWarnings(call: Call, warnings: Call['warnings']): void {
   const first = warnings[0];
   if (first === undefined || call.exchange.header('x-tollgate-strict') !== 'true') return;
   throw new GatewayError('invalid_value', {

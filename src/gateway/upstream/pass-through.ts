@@ -52,7 +52,7 @@ function applyQuirks(quirks: readonly Quirk[], model: string, parsed: ParsedRequ
     for (const name of quirk.drop ?? NONE) {
       if (parsed.scan.member(name) === undefined) continue;
       changes.push({ name, value: null });
-      warnings.push({ field: name, action: 'dropped', why: 'This model does not take it.' });
+      warnings.push({ field: name, action: 'dropped', why: quirk.why ?? 'This model does not take it.' });
     }
     if (quirk.rename === undefined) continue;
     for (const [from, to] of Object.entries(quirk.rename)) {

@@ -24,7 +24,7 @@ function run(body: Buffer): void {
   const read = refusedOr(() => openaiChat.parse(body));
   if ('refusal' in read) {
     assertToldToCaller(read.refusal);
-    JSON.parse(openaiChat.renderError(read.refusal, 'id').toString());
+    JSON.parse(openaiChat.client.renderError(read.refusal, 'id').toString());
     return;
   }
   const value = JSON.parse(body.toString()) as Record<string, unknown>;

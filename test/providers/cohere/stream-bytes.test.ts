@@ -11,7 +11,13 @@ const neutral: NeutralCall = {
   encoder: options => chatEncoder(options),
   answer: (parts, options) => encodeAnswer(collect(parts), options),
 };
-const reading = chatReading(cohereChat, neutral, { id: 'c', model: 'm', createdSeconds: 1, includeUsage: true });
+const reading = chatReading(cohereChat, neutral, {
+  id: 'c',
+  model: 'm',
+  createdSeconds: 1,
+  includeUsage: true,
+  inputEstimate: 0,
+});
 
 const events = [
   opened,

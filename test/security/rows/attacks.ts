@@ -82,7 +82,7 @@ export const attackRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Line ends and other characters in headers, path or method of what is sent to a provider.',
     defence:
-      'Headers to a provider are built from nothing; names of models have a fixed alphabet, and the path is made of them encoded.',
+      'Headers to a provider are built from nothing, but for two of a caller of the Messages dialect, which are checked; names of models have a fixed alphabet, and the path is made of them encoded.',
   },
   {
     id: 'H5',

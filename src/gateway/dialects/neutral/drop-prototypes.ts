@@ -1,4 +1,4 @@
-import type { Warning } from '../../../../spec/warning.ts';
+import type { Warning } from '../../../spec/warning.ts';
 
 const NAME = '__proto__';
 

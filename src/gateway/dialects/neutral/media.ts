@@ -1,5 +1,5 @@
-import type { Media } from '../../../../spec/chat/parts.ts';
-import { wrongValue } from '../../request-members.ts';
+import type { Media } from '../../../spec/chat/parts.ts';
+import { wrongValue } from '../request-members.ts';
 
 const DATA_URL = /^data:([^,]*),/i;
 /** Where an address may lead: what else a URL can name is on somebody's disk. */

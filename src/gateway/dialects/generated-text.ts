@@ -1,5 +1,5 @@
-import { byte, skipSpace } from '../../body/json-scalars.ts';
-import { NameTable } from '../../body/name-table.ts';
+import { byte, skipSpace } from '../body/json-scalars.ts';
+import { NameTable } from '../body/name-table.ts';
 
 /** Members of a message or delta whose text a model generated, in all providers' spellings. */
 const generated = new NameTable([
@@ -10,6 +10,7 @@ const generated = new NameTable([
   'refusal',
   'text',
   'arguments',
+  'partial_json',
   'name',
   'transcript',
 ]);
