@@ -44,7 +44,7 @@ export function compatible(declaration: CompatibleDeclaration): Provider {
 }
 
 /** What is true of every server that is not known to be otherwise: an unknown ability counts as there. */
-const usual: OpenaiChatOptions = { reasoning: 'effort', pdfOnly: true, joinTexts: true };
+export const usual: OpenaiChatOptions = { reasoning: 'effort', pdfOnly: true, joinTexts: true };
 
 const bearer = (key: string | null): readonly string[] => (key === null ? [] : ['authorization', `Bearer ${key}`]);
 

@@ -1,7 +1,8 @@
 import type { ChatCodec, EmbeddingsCodec, EncodedRequest } from '../../src/spec/chat/chat-codec.ts';
 import type { Codec, Quirk } from '../../src/spec/provider.ts';
-import openai from '../openai.ts';
+import openai, { translation } from '../openai.ts';
 import { openaiChatCodec } from '../openai-chat/index.ts';
+import { usual } from '../openai-compatible.ts';
 import { openaiEmbeddings } from '../openai-embeddings.ts';
 import { type AzureOperation, knowsStreamOptions, pathOf } from './paths.ts';
 
@@ -42,8 +43,9 @@ const named = (encoded: EncodedRequest, model: string): EncodedRequest => ({
 });
 
 function chatCodec(nameOf: NameOf, asksForUsage: boolean): ChatCodec {
-  const older = openaiChatCodec({ thoughts: 'none', asksForUsage });
-  const newer = openaiChatCodec({ thoughts: 'none', asksForUsage, maxTokens: 'max_completion_tokens' });
+  const options = { ...usual, ...translation, asksForUsage };
+  const older = openaiChatCodec(options);
+  const newer = openaiChatCodec({ ...options, maxTokens: 'max_completion_tokens' });
   return {
     ...older,
     toProvider: (request, model) => named((isRenamed(model) ? newer : older).toProvider(request, model), nameOf(model)),
