@@ -3,7 +3,7 @@ import { compatible } from '../../../providers/openai-compatible.ts';
 import { toFileResources } from '../../../src/control/configuration/to-file-resources.ts';
 import { masterKey } from '../../../src/control/secrets/master-key.ts';
 import { createSealer } from '../../../src/control/secrets/sealer.ts';
-import { secretResolver } from '../../../src/control/secrets/secret-resolver.ts';
+import { secretResolver, storableKey } from '../../../src/control/secrets/secret-resolver.ts';
 import { compileProvider } from '../../../src/control/snapshot/compile-provider.ts';
 import { keyDigester } from '../../../src/spec/key-digest.ts';
 import type { Provider, ProviderSettings } from '../../../src/spec/provider.ts';
@@ -122,9 +122,10 @@ describe('a key that is exchanged', () => {
   });
 
   test('that became unreadable costs the provider that key', () => {
+    const owner = { provider: 'cloud', origin: 'https://eu-1.cloud.example' };
     const { provider, logged } = compiled({
       ...resource('region: eu-1, keys: ["env:APP"]'),
-      keys: ['env:BROKEN', 'env:APP'],
+      keys: ['env:BROKEN', 'env:APP'].map(key => storableKey(sealer, owner, key)),
     });
     expect(provider.keys.map(({ label }) => label)).toEqual(['cloud#1']);
     expect(logged).toEqual([
