@@ -107,8 +107,11 @@ test('an older data folder is migrated by its next start, and nothing of it is l
   const started = service.run('start');
   expect([started.status, started.stderr]).toEqual([0, '']);
   try {
-    const log = readFileSync(path.join(dataDir, 'gateway.log'), 'utf8');
-    expect(log).toMatch(/"migration":"\d{4}_\w+","msg":"migration applied"/);
+    // Lines are written at the latest after a second.
+    await until(
+      async () => readFileSync(path.join(dataDir, 'gateway.log'), 'utf8'),
+      log => /"migration":"\d{4}_\w+","msg":"migration applied"/.test(log),
+    );
     const reply = await fetch(`${service.url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
     expect(reply.status).toBe(200);
     const shipped = await until(
