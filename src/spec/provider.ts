@@ -1,5 +1,5 @@
 import type { ChatCodec, EmbeddingsCodec } from './chat/chat-codec.ts';
-import type { UpstreamClient } from './upstream.ts';
+import type { UpstreamClient, UpstreamRequest } from './upstream.ts';
 
 /** Wire formats that a client or a provider speaks. */
 export type Dialect =
@@ -9,7 +9,11 @@ export type Dialect =
   | 'gemini-content'
   | 'gemini-embeddings'
   | 'mistral-chat'
-  | 'mistral-embeddings';
+  | 'mistral-embeddings'
+  | 'bedrock-converse';
+
+/** How the events of a stream are told apart: server-sent events, or the binary frames of AWS. */
+export type Framing = 'sse' | 'aws-event-stream';
 
 /** What is asked of a model, whatever the dialect. */
 export type Operation = 'chat' | 'embeddings';
@@ -32,6 +36,8 @@ export interface Codec {
   readonly chat?: ChatCodec;
   readonly embeddings?: EmbeddingsCodec;
   readonly quirks: readonly Quirk[];
+  /** Of its streams; `sse` when absent. */
+  readonly framing?: Framing;
   /** A stream is asked for usage with `stream_options.include_usage`. */
   readonly asksForUsage?: boolean;
 }
@@ -88,7 +94,19 @@ export interface Provider {
   readonly operations: Readonly<Partial<Record<Operation, Codec>>>;
   /** Answers in this process instead of over the network. */
   readonly local?: UpstreamClient;
+  /** Addresses by region, where each has its own: the variables that usually name one, and the base URL of it. */
+  readonly regions?: { readonly names: readonly string[]; readonly baseUrl: (region: string) => string };
+  /**
+   * Why a key cannot be one for a provider at this origin (`https://host:port`), as a sentence without the key; null
+   * when it can. Absent where a key is any text that may stand in a header.
+   */
+  keyProblem?(key: string, origin: string): string | null;
   /** Credential headers, lower-case, as a flat list of names and values. */
   authorize(key: string | null): readonly string[];
+  /**
+   * Credential headers that depend on the whole request, such as a signature, behind those of `authorize`; none where
+   * the key asks for none. `nowMillis` is the time of the request, since an adapter has no clock.
+   */
+  sign?(request: UpstreamRequest, key: string, nowMillis: number): readonly string[];
   toError(reply: ProviderReply): ProviderFailure;
 }

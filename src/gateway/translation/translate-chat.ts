@@ -28,23 +28,34 @@ export function translateChat(
   const wanted = isOwnServer(provider)
     ? addressesIn(neutral.request)
     : (chat.remoteMedia?.(neutral.request) ?? NOTHING);
-  if (wanted.length === 0) return translated(call, neutral, chat, model);
-  return withMedia(call, neutral, wanted).then(whole => translated(call, whole, chat, model));
+  const translate = (whole: NeutralCall) => translated(call, whole, chat, codec.framing, model);
+  return wanted.length === 0 ? translate(neutral) : withMedia(call, neutral, wanted).then(translate);
 }
 
-function translated(call: Call, neutral: NeutralCall, chat: ChatCodec, model: string): Translated {
+function translated(
+  call: Call,
+  neutral: NeutralCall,
+  chat: ChatCodec,
+  framing: Codec['framing'],
+  model: string,
+): Translated {
   const parsed = call.parsed!;
   const encoded = chat.toProvider(neutral.request, model);
   return {
     body: jsonBytes(encoded.body, parsed.body),
     headers: encoded.headers ?? NOTHING,
     warnings: neutral.warnings.length === 0 ? encoded.warnings : [...neutral.warnings, ...encoded.warnings],
-    reading: chatReading(chat, neutral, {
-      id: `chatcmpl-${call.id.replaceAll('-', '')}`,
-      model,
-      createdSeconds: Math.floor(Date.now() / 1000),
-      includeUsage: parsed.includeUsage,
-    }),
+    reading: chatReading(
+      chat,
+      neutral,
+      {
+        id: `chatcmpl-${call.id.replaceAll('-', '')}`,
+        model,
+        createdSeconds: Math.floor(Date.now() / 1000),
+        includeUsage: parsed.includeUsage,
+      },
+      framing,
+    ),
   };
 }
 
