@@ -1,5 +1,6 @@
 import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
+import bedrock from './bedrock/index.ts';
 import cerebras from './cerebras.ts';
 import dashscope from './dashscope.ts';
 import deepinfra from './deepinfra.ts';
@@ -31,6 +32,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     anthropic,
     gemini,
     mistral,
+    bedrock,
     openaiCompatible,
     groq,
     deepseek,

@@ -16,7 +16,6 @@ const planned: readonly PlannedAdapter[] = [
     keyNames: ['COHERE_API_KEY', 'CO_API_KEY'],
   },
   { id: 'vertex', title: 'Google Vertex AI', keyNames: [] },
-  { id: 'bedrock', title: 'Amazon Bedrock', keyNames: ['AWS_BEARER_TOKEN_BEDROCK'] },
   // Deployments and api-version. Its newer /openai/v1 endpoint works today through `openai-compatible`.
   { id: 'azure', title: 'Azure OpenAI', keyNames: ['AZURE_OPENAI_API_KEY'] },
 ];

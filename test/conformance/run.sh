@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/dependencies.sh"
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
-providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral
+providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,bedrock
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
 [ -d "$TOLLGATE_FIXTURES" ] || fail "there are no recordings at $TOLLGATE_FIXTURES"
@@ -78,7 +78,7 @@ done
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
-"$node" faults.mjs --client=openai --provider=openai,anthropic,gemini,mistral --verbose | tee "$work/reports/faults.txt"
+"$node" faults.mjs --client=openai --provider=openai,anthropic,gemini,mistral,bedrock --verbose | tee "$work/reports/faults.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2

@@ -45,8 +45,17 @@ function keysOf({ adapter, url, keys }: KnownProvider): readonly (KnownKey | nul
 
 function ask({ adapter, url }: KnownProvider, key: KnownKey | null, timeoutMillis: number): Promise<Asked> {
   const secret = key?.secret?.reveal() ?? null;
-  const headers = secret === null && !adapter!.keyless ? [] : adapter!.authorize(secret);
-  return askProvider(new URL(url!.origin + url!.basePath + listOf(adapter!)), headers, timeoutMillis);
+  const path = url!.basePath + listOf(adapter!);
+  const headers = secret === null && !adapter!.keyless ? [] : credentialsOf(adapter!, secret, url!.origin, path);
+  return askProvider(new URL(url!.origin + path), headers, timeoutMillis);
+}
+
+/** A key that its adapter cannot read is not sent. */
+function credentialsOf(adapter: Provider, secret: string | null, origin: string, path: string): readonly string[] {
+  if (secret === null || adapter.sign === undefined) return adapter.authorize(secret);
+  if (adapter.keyProblem?.(secret, origin)) return [];
+  const request = { origin, path, method: 'GET', headers: [], body: null } as const;
+  return [...adapter.authorize(secret), ...adapter.sign(request, secret, Date.now())];
 }
 
 export function listOf({ operations }: Provider): string {

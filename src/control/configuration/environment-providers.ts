@@ -19,7 +19,7 @@ export async function environmentProviders(environment: Environment, adapters: A
   const providers = [...keyed, ...local.map(({ id }) => ({ id, keys: [] }))].map(({ id, keys }, position) => ({
     name: id,
     adapter: id,
-    baseUrl: null,
+    baseUrl: regionalUrl(adapters.built.get(id), environment),
     keys,
     models: null,
     pricesFrom: null,
@@ -27,6 +27,12 @@ export async function environmentProviders(environment: Environment, adapters: A
     position,
   }));
   return { teams: [], consumers: [], keys: [], providers, models: [], prices: [] };
+}
+
+/** The address of the region that the environment names, where the provider has one for each. */
+function regionalUrl(adapter: Provider | undefined, environment: Environment): string | null {
+  const region = adapter?.regions?.names.map(name => environment[name]).find(Boolean);
+  return region === undefined ? null : adapter!.regions!.baseUrl(region);
 }
 
 async function localServers(adapters: readonly Provider[]): Promise<readonly Provider[]> {

@@ -22,6 +22,9 @@ export const literalSecret = 'is a literal secret; env:NAME or file:PATH would k
 /** What is sent in a header: no space, no control character. */
 const HEADER_SAFE = /^[\x21-\x7e]{1,8192}$/;
 
+/** A region stands in a host name. */
+const REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 export function readProviders(
   entries: readonly Entry<ProviderInput>[],
   context: ConfigurationContext,
@@ -30,14 +33,21 @@ export function readProviders(
   return entries.map(({ name, path, value }, position) => {
     const adapter = value.adapter ?? name;
     checkAdapter(name, value, path, context, notes);
-    const known = context.adapters.built.get(adapter) ?? context.adapters.planned.get(adapter);
-    const keys = readKeys(value.keys, [...path, 'keys'], context, notes);
+    const built = context.adapters.built.get(adapter);
+    const baseUrl = value.base_url ?? regionalUrl(value, built, path, notes);
+    const origin = originOf(
+      baseUrl ?? built?.baseUrl ?? context.adapters.planned.get(adapter)?.baseUrl,
+      value,
+      path,
+      notes,
+    );
+    const problemOf = (secret: string) => keyProblem(secret, origin, built);
     return {
       name,
       adapter,
-      baseUrl: value.base_url ?? null,
-      origin: originOf(value, known?.baseUrl, path, notes),
-      keys,
+      baseUrl,
+      origin,
+      keys: readKeys(value.keys, [...path, 'keys'], problemOf, context, notes),
       models: value.models ?? null,
       pricesFrom: value.prices_from ?? null,
       allowInsecure: value.allow_insecure,
@@ -83,11 +93,33 @@ function checkReachable(adapter: Provider, value: ProviderInput, path: Path, not
   }
 }
 
-function originOf(value: ProviderInput, usual: string | undefined, path: Path, notes: Notes): string {
-  const text = value.base_url ?? usual;
+/** The base URL of the region, where the adapter has one for each; null where none is asked for. */
+function regionalUrl(
+  { region, base_url: baseUrl }: ProviderInput,
+  adapter: Provider | undefined,
+  path: Path,
+  notes: Notes,
+): string | null {
+  if (region === undefined) return null;
+  const where = [...path, 'region'];
+  if (adapter !== undefined && adapter.regions === undefined) {
+    notes.mistake(where, `the adapter ${adapter.id} has no regions; expected base_url instead`, true);
+  } else if (baseUrl !== undefined) {
+    notes.mistake(where, 'stands beside base_url, which says the address already; expected one of them', true);
+  } else if (!REGION.test(region)) notes.mistake(where, 'expected the name of a region such as eu-central-1');
+  else return adapter?.regions?.baseUrl(region) ?? null;
+  return null;
+}
+
+function originOf(
+  text: string | undefined,
+  { allow_insecure: allowInsecure }: ProviderInput,
+  path: Path,
+  notes: Notes,
+): string {
   if (text === undefined) return '';
   try {
-    return parseBaseUrl(text, value.allow_insecure).origin;
+    return parseBaseUrl(text, allowInsecure).origin;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     notes.mistake([...path, 'base_url'], error.message);
@@ -95,18 +127,24 @@ function originOf(value: ProviderInput, usual: string | undefined, path: Path, n
   }
 }
 
+/** Most keys are only sent; some are read by their adapter, which knows what they look like. */
+function keyProblem(secret: string, origin: string, adapter: Provider | undefined): string | null {
+  if (adapter?.keyProblem !== undefined) return adapter.keyProblem(secret, origin);
+  return HEADER_SAFE.test(secret) ? null : 'expected a key of visible ASCII characters without spaces or line breaks';
+}
+
 function readKeys(
   keys: readonly string[],
   path: Path,
+  problemOf: (secret: string) => string | null,
   { sources }: ConfigurationContext,
   notes: Notes,
 ): FileProvider['keys'] {
   return keys.map((text, index) => {
     const where = [...path, index];
     const secret = readSecret(text, where, sources, notes);
-    if (secret && !HEADER_SAFE.test(secret.reveal())) {
-      notes.mistake(where, 'expected a key of visible ASCII characters without spaces or line breaks');
-    }
+    const problem = secret && problemOf(secret.reveal());
+    if (problem) notes.mistake(where, problem);
     return isReference(text) ? text : new Secret(text);
   });
 }

@@ -58,6 +58,7 @@ export const providerSchema = members(
   {
     adapter: z.string().optional(),
     base_url: z.string().optional(),
+    region: z.string().optional(),
     keys: z.array(z.string(missingOr('expected env:NAME, file:PATH or a literal in quotes'))).default([]),
     models: z.array(modelName).optional(),
     prices_from: z.string().optional(),
