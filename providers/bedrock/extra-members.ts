@@ -42,9 +42,16 @@ export function extraMembers(request: ChatRequest, { claude }: ModelFacts, warn:
     }
   }
   const { additionalModelRequestFields, requestMetadata, ...rest } = own;
+  const { thinking: inside, ...fields } = modelFields(fieldsOf(additionalModelRequestFields), warn);
+  const thinking = claudes.thinking ?? inside;
+  const asked = claude === null || thinking === undefined ? {} : { thinking: fieldsOf(thinking) };
   return {
-    ...(claudes.thinking === undefined ? {} : { thinking: fieldsOf(claudes.thinking) }),
-    modelFields: { ...modelFields(fieldsOf(additionalModelRequestFields), warn), ...claudeFields(claudes) },
+    ...asked,
+    modelFields: {
+      ...fields,
+      ...(claude === null && inside !== undefined && { thinking: inside }),
+      ...claudeFields(claudes),
+    },
     requestMetadata: fieldsOf(requestMetadata),
     rest,
   };

@@ -34,7 +34,8 @@ export function readProviders(
     const adapter = value.adapter ?? name;
     checkAdapter(name, value, path, context, notes);
     const built = context.adapters.built.get(adapter);
-    const baseUrl = value.base_url ?? regionalUrl(value, built, path, notes);
+    const regional = regionalUrl(value, built, path, notes);
+    const baseUrl = value.base_url ?? regional;
     const origin = originOf(
       baseUrl ?? built?.baseUrl ?? context.adapters.planned.get(adapter)?.baseUrl,
       value,

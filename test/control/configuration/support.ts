@@ -50,7 +50,7 @@ export interface Reading {
 }
 
 /** Reads the text as a configuration file in a folder of its own. */
-export function read(text: string | Buffer): Reading {
+export function read(text: string | Buffer, known = adapters): Reading {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-configuration-'));
   const path = join(folder, 'tollgate.yaml');
   const short = (lines: readonly string[]) => lines.map(line => line.replaceAll(`${folder}/`, ''));
@@ -59,7 +59,7 @@ export function read(text: string | Buffer): Reading {
   const config = readConfig({ TOLLGATE_CONFIG: path, TOLLGATE_DATA_DIR: join(folder, 'data') }, []);
   try {
     const { file, warnings } = readConfigurationFile(path, {
-      adapters,
+      adapters: known,
       sources: referenceSources(config, environment),
     });
     return { file, problems: [], warnings: short(warnings) };

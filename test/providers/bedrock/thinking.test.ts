@@ -29,6 +29,16 @@ describe('Claude', () => {
     });
   });
 
+  test('takes them also where they stand among its own fields', () => {
+    const given = { type: 'enabled', budget_tokens: 2000 };
+    const extra = { 'openai-chat': { additionalModelRequestFields: { thinking: given, more: 1 } } };
+    expect(encode({ extra, temperature: 0.3 })).toMatchObject({
+      body: { additionalModelRequestFields: { thinking: given, more: 1 } },
+      warnings: [{ field: 'temperature' }],
+    });
+    expect(encode({ extra }, LLAMA).body.additionalModelRequestFields).toEqual({ thinking: given, more: 1 });
+  });
+
   test('does not while a call is forced, nor amid a round that began without thoughts', () => {
     const tools = [{ type: 'function', name: 'look' }];
     expect(fields({ budgetTokens: 2048 }, undefined, { tools, toolChoice: { type: 'required' } })).toMatchObject({
