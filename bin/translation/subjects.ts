@@ -63,8 +63,8 @@ const tried: Readonly<Record<string, Tried>> = {
       '`thinking: {"type":"disabled"}`': 'it thinks only when asked to',
       '`function_call: {"name":"look"}`': 'it is told as `tool_choice`',
     },
-    // A choice of none leaves them out.
-    implied: ['`functions`'],
+    // A choice of none leaves the tools out, and an answer in JSON is a single call already.
+    implied: ['`functions`', '`parallel_tool_calls: false`'],
   },
 };
 

@@ -11,6 +11,8 @@ export interface ModelFacts {
   readonly claude: ClaudeFacts | null;
   /** `any`: a call can be forced, but not one of a certain tool. */
   readonly toolChoice: 'all' | 'any' | 'none';
+  /** Several calls at once can be forbidden. */
+  readonly oneCall: boolean;
   readonly cache: 'all' | 'messages' | 'none';
   /** Caching for one hour. */
   readonly longCache: boolean;
@@ -32,6 +34,7 @@ export interface ModelFacts {
 const UNKNOWN: ModelFacts = {
   claude: null,
   toolChoice: 'all',
+  oneCall: false,
   cache: 'all',
   longCache: true,
   resultStatus: true,
@@ -79,9 +82,10 @@ const families: readonly { readonly name: RegExp; readonly facts: Partial<ModelF
 
 /** Generations of Claude whose schemas are enforced through Converse: fewer than at their maker's own API. */
 const STRUCTURED = /claude-(sonnet-4-[56]|haiku-4-5|opus-4-[56])(?!\d)/;
-/** Generations before prompt caching, and before caching for one hour. */
+/** Generations before prompt caching. */
 const UNCACHED = /claude-(v2|instant|3-(haiku|sonnet|opus))/;
-const SHORT_CACHE = /claude-(3|(sonnet|opus)-4(?!-[5-9](?!\d)))/;
+/** Before 4.5, from which on there is caching for one hour, and a single call at a time. */
+const EARLY = /claude-(3|(sonnet|opus)-4(?!-[5-9](?!\d)))/;
 
 const known = new Map<string, ModelFacts>();
 const MOST_KNOWN = 256;
@@ -103,7 +107,8 @@ function factsOf(model: string): ModelFacts {
     claude,
     toolChoice: claude.forcedTools ? 'all' : 'none',
     cache: UNCACHED.test(model) ? 'none' : 'all',
-    longCache: !SHORT_CACHE.test(model),
+    longCache: !EARLY.test(model),
+    oneCall: !EARLY.test(model),
     structured,
     thinking: 'claude',
     audio: false,

@@ -33,7 +33,10 @@ export function toProvider(request: ChatRequest, model: string): EncodedRequest 
     messages: conversation.messages,
     ...given('inferenceConfig', inference.inferenceConfig),
     ...(tools.toolConfig === undefined ? {} : { toolConfig: tools.toolConfig }),
-    ...given('additionalModelRequestFields', merged(extra.modelFields, thinking.modelFields, inference.modelFields)),
+    ...given(
+      'additionalModelRequestFields',
+      merged(extra.modelFields, thinking.modelFields, inference.modelFields, tools.modelFields ?? {}),
+    ),
     ...given('outputConfig', outputConfig(output, thinking)),
     ...serviceTier(request, warn),
     ...requestMetadata(request, extra, warn),

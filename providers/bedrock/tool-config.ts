@@ -4,12 +4,14 @@ import type { Warn } from '../anthropic/warn.ts';
 import type { JsonOutput } from './json-output.ts';
 import type { ModelFacts } from './models.ts';
 import { toolsOf } from './tools.ts';
-import type { Body, WireChoice, WireMessage, WireTool } from './wire.ts';
+import type { Body, Json, WireChoice, WireMessage, WireTool } from './wire.ts';
 
 export interface ToolConfig {
   readonly toolConfig?: NonNullable<Body['toolConfig']>;
   /** Told to the model in the system prompt. */
   readonly instruction?: string;
+  /** For `additionalModelRequestFields`. */
+  readonly modelFields?: Json;
 }
 
 const NO_CALLS = 'Do not call any tool in this answer.';
@@ -18,12 +20,33 @@ const NO_CALLS = 'Do not call any tool in this answer.';
 export function toolConfigOf(
   request: ChatRequest,
   messages: readonly WireMessage[],
-  { tool: jsonTool }: JsonOutput,
+  output: JsonOutput,
   facts: ModelFacts,
   warn: Warn,
 ): ToolConfig {
   const own = toolsOf(request, facts, warn);
-  warnParallel(request, own, warn);
+  const config = configOf(request, own, messages, output, facts, warn);
+  const single = request.parallelToolCalls === false && own.length > 0 && config.toolConfig !== undefined;
+  // The answer in JSON is a call; another one beside it would be a second answer.
+  const either = output.tool !== undefined && own.length > 0;
+  if (facts.oneCall && (single || either)) return { ...config, modelFields: oneCall(config) };
+  if (single) warn('parallel_tool_calls', 'dropped', 'Several calls at once cannot be forbidden.');
+  return config;
+}
+
+/** The API has no switch, Claude has one; a type there contradicts a choice here. */
+const oneCall = ({ toolConfig }: ToolConfig): Json => ({
+  tool_choice: { ...(toolConfig?.toolChoice === undefined && { type: 'auto' }), disable_parallel_tool_use: true },
+});
+
+function configOf(
+  request: ChatRequest,
+  own: readonly WireTool[],
+  messages: readonly WireMessage[],
+  { tool: jsonTool }: JsonOutput,
+  facts: ModelFacts,
+  warn: Warn,
+): ToolConfig {
   if (jsonTool !== undefined) return throughTool(request, own, { toolSpec: jsonTool }, facts, warn);
   const called = calledNames(messages);
   if (request.toolChoice?.type === 'none' && own.length > 0) return withoutCalls(own, called, warn);
@@ -39,11 +62,6 @@ export function toolConfigOf(
 
 const isForced = ({ toolChoice }: ChatRequest): boolean =>
   toolChoice?.type === 'required' || toolChoice?.type === 'tool';
-
-function warnParallel({ parallelToolCalls }: ChatRequest, own: readonly WireTool[], warn: Warn): void {
-  if (parallelToolCalls !== false || own.length === 0) return;
-  warn('parallel_tool_calls', 'dropped', 'Several calls at once cannot be forbidden.');
-}
 
 function calledNames(messages: readonly WireMessage[]): string[] {
   const names = messages.flatMap(({ content }) =>

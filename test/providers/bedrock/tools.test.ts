@@ -114,9 +114,26 @@ test('a conversation with calls has tools, also where the request offers none', 
   });
 });
 
-test('parallel calls cannot be forbidden', () => {
-  expect(config({ tools: [look], parallelToolCalls: false }).fields).toEqual(['parallel_tool_calls dropped']);
-  expect(config({ tools: [look], parallelToolCalls: true }).fields).toEqual([]);
+describe('several calls at once', () => {
+  const sent = (toolChoice?: ToolChoice, model?: string) => {
+    const encoded = encode({ tools: [look], parallelToolCalls: false, ...(toolChoice && { toolChoice }) }, model);
+    return [encoded.body.additionalModelRequestFields, ...fieldsOf(encoded)];
+  };
+
+  test('are forbidden where the model can do that, without contradicting the choice', () => {
+    expect(sent()).toEqual([{ tool_choice: { type: 'auto', disable_parallel_tool_use: true } }]);
+    expect(sent({ type: 'required' })).toEqual([{ tool_choice: { disable_parallel_tool_use: true } }]);
+  });
+
+  test.each([NOVA, PROFILE, 'anthropic.claude-sonnet-4-20250514-v1:0'])('cannot be forbidden with %s', model => {
+    expect(sent(undefined, model)).toEqual([undefined, 'parallel_tool_calls dropped']);
+  });
+
+  test('need not be forbidden without tools', () => {
+    expect(sent({ type: 'none' })).toEqual([undefined, 'tool_choice emulated']);
+    expect(fieldsOf(encode({ parallelToolCalls: false }))).toEqual([]);
+    expect(config({ tools: [look], parallelToolCalls: true }).fields).toEqual([]);
+  });
 });
 
 describe('JSON by schema', () => {
