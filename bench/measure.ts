@@ -39,7 +39,7 @@ export async function measure(plan: MeasurePlan): Promise<ReadonlyMap<string, re
   const { scenario, contenders, rounds, say } = plan;
   const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
   for (const contender of contenders) {
-    await loaded(scenario, contender, plan.warmUpSeconds);
+    await loaded(scenario, contender, Math.max(plan.warmUpSeconds, scenario.warmUpSeconds ?? 0));
     await contender.gateway?.drained();
   }
   for (let round = 0; round < rounds; round++) {

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly connections: number;
   /** Per second; 0 for a closed loop. */
   readonly rate: number;
+  /** At the least: until the compiler has seen the way of such a call often enough. */
+  readonly warmUpSeconds?: number;
   readonly contenders: readonly string[];
   readonly quick: readonly string[];
 }
@@ -50,6 +52,7 @@ export const scenarios: readonly Scenario[] = [
     tool: 'lg',
     connections: 200,
     rate: 100,
+    warmUpSeconds: 12,
     contenders: ['direct', 'nginx-nobuf', 'raw', 'portkey', 'ours', 'ours-translated'],
     quick: ['raw', 'ours', 'ours-translated'],
   },

@@ -6,5 +6,6 @@ export default compatible({
   baseUrl: 'https://api.groq.com/openai/v1',
   keyNames: ['GROQ_API_KEY'],
   operations: ['chat'],
+  translation: { thinkers: /gpt-oss|qwen3/, thoughts: 'none', topK: false, mostStops: 4 },
   quirks: [{ drop: ['logprobs', 'top_logprobs', 'logit_bias'] }],
 });

@@ -1,7 +1,9 @@
 import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
+import azure from './azure/index.ts';
 import bedrock from './bedrock/index.ts';
 import cerebras from './cerebras.ts';
+import cohere from './cohere/index.ts';
 import dashscope from './dashscope.ts';
 import deepinfra from './deepinfra.ts';
 import deepseek from './deepseek.ts';
@@ -19,6 +21,7 @@ import openrouter from './openrouter.ts';
 import perplexity from './perplexity.ts';
 import simulator from './simulator/index.ts';
 import together from './together.ts';
+import vertex from './vertex/index.ts';
 import vllm from './vllm.ts';
 import xai from './xai.ts';
 import zai from './zai.ts';
@@ -31,8 +34,11 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     openai,
     anthropic,
     gemini,
+    vertex,
     mistral,
+    azure,
     bedrock,
+    cohere,
     openaiCompatible,
     groq,
     deepseek,

@@ -1,4 +1,5 @@
 import type { Codec, Operation, Provider, Quirk } from '../src/spec/provider.ts';
+import { type OpenaiChatOptions, openaiChatCodec } from './openai-chat/index.ts';
 import { openaiFailure } from './openai-failure.ts';
 
 /** What tells one provider of OpenAI's dialect from another. */
@@ -17,13 +18,21 @@ export interface CompatibleDeclaration {
   readonly quirks?: readonly Quirk[];
   /** False where the last chunk of a stream carries usage unasked. */
   readonly asksForUsage?: boolean;
+  /** How requests of other dialects are written for it. */
+  readonly translation?: OpenaiChatOptions;
 }
 
 /** Makes a provider that speaks OpenAI's dialect out of ten lines of data. */
 export function compatible(declaration: CompatibleDeclaration): Provider {
-  const { operations = ['chat', 'embeddings'], quirks = [], asksForUsage = true, ...rest } = declaration;
-  const codecs: Record<Operation, Codec> = {
-    chat: { native: 'openai-chat', path: () => '/chat/completions', quirks, asksForUsage },
+  const { operations = ['chat', 'embeddings'], quirks = [], asksForUsage = true, translation, ...rest } = declaration;
+  const codecs: Partial<Record<Operation, Codec>> = {
+    chat: {
+      native: 'openai-chat',
+      path: () => '/chat/completions',
+      quirks,
+      asksForUsage,
+      chat: openaiChatCodec({ ...usual, asksForUsage, ...translation }),
+    },
     embeddings: { native: 'openai-embeddings', path: () => '/embeddings', quirks: [] },
   };
   return Object.freeze({
@@ -33,6 +42,9 @@ export function compatible(declaration: CompatibleDeclaration): Provider {
     toError: openaiFailure,
   });
 }
+
+/** What is true of every server that is not known to be otherwise: an unknown ability counts as there. */
+export const usual: OpenaiChatOptions = { reasoning: 'effort', pdfOnly: true, joinTexts: true };
 
 const bearer = (key: string | null): readonly string[] => (key === null ? [] : ['authorization', `Bearer ${key}`]);
 

@@ -37,7 +37,7 @@ export function readEmbeddings(body: unknown): EmbeddingsAnswer {
 }
 
 /** Numbers, or the little-endian floats of them in base64. */
-function vectorOf(value: unknown): readonly number[] {
+export function vectorOf(value: unknown): readonly number[] {
   if (typeof value === 'string') return floats(Buffer.from(value, 'base64'));
   if (Array.isArray(value) && value.every(number => typeof number === 'number')) return value;
   throw new TypeError('an embedding that is no vector');

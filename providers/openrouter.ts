@@ -4,4 +4,5 @@ export default compatible({
   id: 'openrouter',
   baseUrl: 'https://openrouter.ai/api/v1',
   keyNames: ['OPENROUTER_API_KEY'],
+  translation: { reasoning: undefined, thoughts: 'details', extensions: ['anthropic'], joinTexts: false },
 });

@@ -8,4 +8,5 @@ export default compatible({
   makes: /^sonar/,
   operations: ['chat'],
   asksForUsage: false,
+  translation: { thinkers: /reasoning|deep-research/, thoughts: 'none' },
 });

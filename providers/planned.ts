@@ -8,17 +8,8 @@ export interface PlannedAdapter {
   readonly keyNames: readonly string[];
 }
 
-const planned: readonly PlannedAdapter[] = [
-  {
-    id: 'cohere',
-    title: 'Cohere',
-    baseUrl: 'https://api.cohere.com',
-    keyNames: ['COHERE_API_KEY', 'CO_API_KEY'],
-  },
-  { id: 'vertex', title: 'Google Vertex AI', keyNames: [] },
-  // Deployments and api-version. Its newer /openai/v1 endpoint works today through `openai-compatible`.
-  { id: 'azure', title: 'Azure OpenAI', keyNames: ['AZURE_OPENAI_API_KEY'] },
-];
+/** None at present: every provider that is known is built. */
+const planned: readonly PlannedAdapter[] = [];
 
 export const plannedAdapters: ReadonlyMap<string, PlannedAdapter> = new Map(
   planned.map(adapter => [adapter.id, adapter]),

@@ -47,6 +47,8 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   mediaMillis: ['fetching a file', 'millis'],
   mediaRedirects: ['redirects while fetching a file, each checked anew', ''],
   mediaUrlLength: ['the address of such a file', 'characters'],
+  tokenMillis: ['the answer of a token server', 'millis'],
+  tokenReplyBytes: ['such an answer', 'bytes'],
   configurationFileBytes: ['the configuration file', 'bytes'],
   yamlAliases: ['aliases in it', ''],
   secretFileBytes: ['a file that a `file:` reference leads to', 'bytes'],

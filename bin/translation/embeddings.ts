@@ -1,6 +1,6 @@
 import { providers } from '../../providers/index.ts';
 import type { EmbeddingsCodec, EmbeddingsRequest } from '../../src/spec/chat/chat-codec.ts';
-import type { Provider } from '../../src/spec/provider.ts';
+import { type Codec, codecOf, type Provider } from '../../src/spec/provider.ts';
 import type { Fields, Probe } from './probe.ts';
 import { compare, type Effect } from './try-probe.ts';
 
@@ -28,7 +28,13 @@ export interface EmbeddingsSubject {
   readonly rows: readonly { readonly probe: Probe; readonly effect: Effect }[];
 }
 
-const models: Readonly<Record<string, string>> = { gemini: 'gemini-embedding-001', mistral: 'mistral-embed' };
+/** One model for each way in which a provider is asked. */
+const models: Readonly<Record<string, readonly string[]>> = {
+  gemini: ['gemini-embedding-001'],
+  vertex: ['text-embedding-005', 'gemini-embedding-2'],
+  mistral: ['mistral-embed'],
+  cohere: ['embed-v4.0'],
+};
 
 const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Promise<Effect> =>
   compare(row, async (request: Fields) => {
@@ -43,10 +49,15 @@ export const embeddingsSubjects = async (): Promise<readonly EmbeddingsSubject[]
 async function subjectOf(provider: Provider): Promise<readonly EmbeddingsSubject[]> {
   const codec = provider.operations.embeddings;
   if (codec?.embeddings === undefined || codec.native === 'openai-embeddings') return [];
-  const model = models[provider.id];
-  if (model === undefined) throw new Error(`${provider.id} has no model in bin/translation/embeddings.ts`);
+  const known = models[provider.id];
+  if (known === undefined) throw new Error(`${provider.id} has no model in bin/translation/embeddings.ts`);
+  return Promise.all(known.map(model => modelOf(provider, codecOf(codec, model), model)));
+}
+
+async function modelOf(provider: Provider, codec: Codec, model: string): Promise<EmbeddingsSubject> {
   const path = codec.path(model, false);
   const { embeddings } = codec;
+  if (embeddings === undefined) throw new Error(`${provider.id} does not translate embeddings for ${model}`);
   const rows = probes.map(async row => ({ probe: row, effect: await tried(row, embeddings, model, path) }));
-  return [{ provider, model, rows: await Promise.all(rows) }];
+  return { provider, model, rows: await Promise.all(rows) };
 }

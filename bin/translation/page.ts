@@ -1,6 +1,6 @@
 import type { Codec, Provider } from '../../src/spec/provider.ts';
 import type { Change } from './changes.ts';
-import { embeddingsSubjects } from './embeddings.ts';
+import { type EmbeddingsSubject, embeddingsSubjects } from './embeddings.ts';
 import type { Probe } from './probe.ts';
 import { probeGroups } from './probes.ts';
 import { passedThrough, type Subject, subjects } from './subjects.ts';
@@ -15,7 +15,7 @@ export async function translationPage(): Promise<string> {
 
 const INTRODUCTION = `# What becomes of each member
 
-A client speaks OpenAI's chat dialect; some providers speak another one. This page says, member by member, what such a provider gets. It is not written by hand: \`npm run docs:translation\` sends every row through the translation that serves calls and writes down what comes out, and a test compares.
+A client speaks OpenAI's chat dialect; some providers speak another one. This page says, member by member, what such a provider gets. It is not written by hand: \`npm run docs:translation\` sends every row through the translation that serves calls and writes down what comes out, and a test compares. What becomes of the members of a client of Anthropic's dialect is in [anthropic-client.md](anthropic-client.md).
 
 - **Arrives as** is what is then different in the request to the provider, against the same request without the member. Long texts are cut short (…); of a value that is long as a whole only the place is shown. Behind an address that the provider does not read for itself the gateway fetches the bytes.
 - **Warning** is what the caller is told in \`x-tollgate-warnings\`: the action (\`dropped\`, \`emulated\`, \`clamped\`, \`approximated\`) and why. With \`x-tollgate-strict: true\` the first warning is a 400 that names the member instead, and nothing is sent.
@@ -37,11 +37,12 @@ interface Section {
 }
 
 async function subjectSection(subject: Subject): Promise<readonly string[]> {
+  if (subject.like !== undefined) return likeSection(subject, subject.like);
   const [model, ...others] = subject.models;
   const sections = await sectionsOf(subject, model);
   const rest = await Promise.all(others.map(other => differences(subject, other, sections)));
   return [
-    `## ${subject.provider.id}`,
+    `## ${subject.title}`,
     `Tried with \`${model}\`.`,
     ...sections.flatMap(({ title, rows }) => [`### ${title} (${subject.provider.id})`, table(rows)]),
     ...rest.flat(),
@@ -60,13 +61,22 @@ const sectionsOf = ({ codec, format, needless }: Subject, model: string): Promis
     }),
   );
 
-/** What another model of the same provider takes otherwise. */
+/** A dialect that is described already: what each model takes otherwise than the same one there. */
+async function likeSection(subject: Subject, like: string): Promise<readonly string[]> {
+  const known = subjects.find(({ title }) => title === like)!;
+  const models = subject.models.map(async model => differences(subject, model, await sectionsOf(known, model)));
+  const intro = `As [${like}](#${like}), but for its URLs and what these tables say.`;
+  return [`## ${subject.title}`, intro, ...(await Promise.all(models)).flat()];
+}
+
+/** What a model takes otherwise than the known ones. */
 async function differences(subject: Subject, model: string, known: readonly Section[]): Promise<readonly string[]> {
   const shown = new Set(known.flatMap(({ rows }) => rows.map(lineOf)));
   const rows = (await sectionsOf(subject, model))
     .flatMap(section => section.rows)
     .filter(row => !shown.has(lineOf(row)));
-  const title = `### Otherwise with \`${model}\``;
+  const at = subject.like === undefined ? '' : ` (${subject.provider.id})`;
+  const title = `### Otherwise with \`${model}\`${at}`;
   return rows.length === 0 ? [title, 'Nothing.'] : [title, table(rows)];
 }
 
@@ -109,12 +119,15 @@ async function embeddingsSection(): Promise<readonly string[]> {
     '## Embeddings',
     "`encoding_format` is the gateway's own to answer: vectors come as numbers and go to the client as it asked.",
     ...embeddings.flatMap(({ provider, model, rows }) => [
-      `### Embeddings (${provider.id})`,
+      `### Embeddings (${provider.id}${several(embeddings, provider) ? `, ${model}` : ''})`,
       `Tried with \`${model}\`.`,
       table(rows),
     ]),
   ];
 }
+
+const several = (all: readonly EmbeddingsSubject[], provider: Provider): boolean =>
+  all.filter(subject => subject.provider === provider).length > 1;
 
 function passThroughSection(): readonly string[] {
   return [

@@ -55,8 +55,9 @@ export const toolProbes: readonly Probe[] = [
   choice(allowed('required')),
   members({ parallel_tool_calls: false }, { beside: { tools } }),
   members({ parallel_tool_calls: true }, { beside: { tools }, isDefault: true }),
-  members({ functions }, {}, '`functions`'),
-  members({ function_call: { name: 'look' } }, { beside: { functions } }),
+  // The older names of two members, which their neutral form does not keep.
+  members({ functions }, { fields: ['functions', 'tools'] }, '`functions`'),
+  members({ function_call: { name: 'look' } }, { beside: { functions }, fields: ['function_call', 'tool_choice'] }),
 ];
 
 const schema: Fields = {

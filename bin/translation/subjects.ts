@@ -4,6 +4,10 @@ import type { Codec, Provider } from '../../src/spec/provider.ts';
 import type { Translator } from './try-probe.ts';
 
 interface Tried {
+  /** Its name on the page, where a provider speaks several dialects. */
+  readonly title?: string;
+  /** The provider whose dialect this is but for a little: only what is otherwise than there is shown. */
+  readonly like?: string;
   /** The first one is shown whole; of the others only what they take otherwise. */
   readonly models: readonly [string, ...string[]];
   /** The dialect that its proofs of thought are of. */
@@ -14,33 +18,64 @@ interface Tried {
   readonly implied: readonly string[];
 }
 
-/** What is tried at each provider with a dialect of its own: a model of each generation that takes something otherwise. */
+const thinksWhenAsked = { '`reasoning_effort: "none"`': 'it thinks only when asked to' };
+const doesNotThink = {
+  '`reasoning_effort: "none"`': 'it does not think',
+  '`thinking: {"type":"disabled"}`': 'it does not think',
+};
+const saidAnyway = {
+  '`name` of a tool result': 'the call says it',
+  '`json_schema.strict`': 'schemas are always enforced',
+};
+
+/**
+ * What is tried at each provider with a dialect of its own: a model of each generation that takes something otherwise.
+ * A dialect beside the first one of its provider stands under both names.
+ */
 const tried: Readonly<Record<string, Tried>> = {
   anthropic: {
     models: ['claude-sonnet-4-5', 'claude-opus-4-7', 'claude-3-5-haiku-latest'],
     proofs: 'anthropic',
-    needless: {
-      '`name` of a tool result': 'the call says it',
-      '`json_schema.strict`': 'schemas are always enforced',
-      '`reasoning_effort: "none"`': 'it thinks only when asked to',
-    },
+    needless: { ...saidAnyway, ...thinksWhenAsked },
     implied: ['`parallel_tool_calls: false`'],
   },
   gemini: {
     models: ['gemini-2.5-flash', 'gemini-2.5-pro', 'gemini-3-pro-preview', 'gemini-2.0-flash'],
     proofs: 'gemini',
-    needless: {
-      '`name` of a tool result': 'the call says it',
-      '`json_schema.strict`': 'schemas are always enforced',
-      '`reasoning_effort: "none"`': 'it does not think',
-      '`thinking: {"type":"disabled"}`': 'it does not think',
-    },
+    needless: { ...saidAnyway, ...doesNotThink },
     implied: ['`function.strict`'],
+  },
+  vertex: {
+    title: 'vertex, Gemini models',
+    like: 'gemini',
+    models: ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gemini-2.0-flash'],
+    proofs: 'gemini',
+    needless: { ...saidAnyway, ...doesNotThink, '`service_tier: "default"`': 'it is the tier of every other request' },
+    implied: ['`function.strict`'],
+  },
+  'vertex anthropic-messages': {
+    title: 'vertex, Claude models',
+    like: 'anthropic',
+    models: ['claude-sonnet-4-5', 'claude-opus-4-7'],
+    proofs: 'anthropic',
+    needless: { ...saidAnyway, ...thinksWhenAsked },
+    implied: ['`parallel_tool_calls: false`'],
   },
   mistral: {
     models: ['mistral-medium-latest', 'magistral-medium-latest', 'mistral-large-latest'],
     proofs: 'mistral',
     needless: {
+      '`service_tier: "default"`': 'every request has the same tier',
+      ...doesNotThink,
+    },
+    implied: [],
+  },
+  cohere: {
+    models: ['command-a-plus-05-2026', 'command-a-03-2025', 'command-r-plus-08-2024'],
+    proofs: 'cohere',
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`json_schema.strict`': 'schemas are always enforced',
       '`service_tier: "default"`': 'every request has the same tier',
       '`reasoning_effort: "none"`': 'it does not think',
       '`thinking: {"type":"disabled"}`': 'it does not think',
@@ -61,7 +96,6 @@ const tried: Readonly<Record<string, Tried>> = {
       '`json_schema.strict`': 'schemas are always enforced',
       '`reasoning_effort: "none"`': 'it thinks only when asked to',
       '`thinking: {"type":"disabled"}`': 'it thinks only when asked to',
-      '`function_call: {"name":"look"}`': 'it is told as `tool_choice`',
     },
     // A choice of none leaves the tools out, and an answer in JSON is a single call already.
     implied: ['`functions`', '`parallel_tool_calls: false`'],
@@ -73,6 +107,8 @@ const translates = (codec: Codec): codec is Translator => codec.chat !== undefin
 /** A provider whose dialect requests are translated into. */
 export interface Subject {
   readonly provider: Provider;
+  readonly title: string;
+  readonly like?: string;
   readonly codec: Translator;
   readonly models: Tried['models'];
   readonly needless: Tried['needless'];
@@ -82,13 +118,21 @@ export interface Subject {
 }
 
 export const subjects: readonly Subject[] = [...providers.values()].flatMap(provider => {
-  const codec = provider.operations.chat;
-  if (codec === undefined || !translates(codec)) return [];
-  const entry = tried[provider.id];
-  if (entry === undefined) throw new Error(`${provider.id} has no models in bin/translation/subjects.ts`);
-  const { proofs, ...rest } = entry;
-  return [{ provider, codec, ...rest, format: proofFormat(proofs) }];
+  const { chat } = provider.operations;
+  if (chat === undefined || !translates(chat)) return [];
+  const others = (chat.otherwise ?? []).map(({ codec }) => codec).filter(translates);
+  return [
+    subjectOf(provider, chat, provider.id),
+    ...others.map(codec => subjectOf(provider, codec, `${provider.id} ${codec.native}`)),
+  ];
 });
+
+function subjectOf(provider: Provider, codec: Translator, id: string): Subject {
+  const entry = tried[id];
+  if (entry === undefined) throw new Error(`${id} has no models in bin/translation/subjects.ts`);
+  const { proofs, title = provider.id, ...rest } = entry;
+  return { provider, codec, title, ...rest, format: proofFormat(proofs) };
+}
 
 /** Providers that get the bytes of OpenAI's chat dialect as they came. */
 export const passedThrough: readonly (readonly [provider: Provider, codec: Codec])[] = [...providers.values()].flatMap(

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
-import { citationOf } from './citation.ts';
+import { readMessagesCitation } from '../../src/spec/chat/messages-citation.ts';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts';
 import { decodeToolName, JSON_TOOL } from './tool-names.ts';
 
@@ -51,7 +51,11 @@ function textReader(block: Fields, answer: Answer): BlockReader {
     },
     // Citations come before or after their text; only at its end is known how far they reach.
     end: () =>
-      citations.map(wire => ({ type: 'citation', choice: 0, citation: citationOf(wire, start, answer.textLength) })),
+      citations.map(wire => ({
+        type: 'citation',
+        choice: 0,
+        citation: readMessagesCitation(wire, start, answer.textLength),
+      })),
   };
 }
 

@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatDecoder, ServerEvent } from '../../src/spec/chat/chat-codec.ts';
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
-import { streamError } from './errors.ts';
+import { readMessagesFailure } from '../../src/spec/chat/messages-failure.ts';
 import { type Fields, fieldsOf, isFields } from './fields.ts';
 import { MessageReader } from './message-reader.ts';
 
@@ -36,7 +36,7 @@ export function decoder(): ChatDecoder {
       const { type } = event;
       failed = type === 'error';
       ended = failed || type === 'message_stop';
-      if (failed) return [{ type: 'error', error: streamError(event) }];
+      if (failed) return [{ type: 'error', error: readMessagesFailure(event) }];
       return isKnown(type) ? events[type](event, reader) : [];
     },
     end() {

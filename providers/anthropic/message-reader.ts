@@ -1,8 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatPart, FinishReason } from '../../src/spec/chat/chat-stream.ts';
+import { laterUsage } from '../../src/spec/chat/messages-usage.ts';
 import { type Answer, type BlockReader, openBlock } from './block-readers.ts';
 import { type Fields, fieldsOf, textOf } from './fields.ts';
-import { laterUsage, usagePart } from './usage.ts';
+import { usagePart } from './usage.ts';
 
 /** `compaction` is a pause like `pause_turn`: sent back as it is, the answer goes on. */
 const reasons: Readonly<Record<Anthropic.StopReason | 'compaction', FinishReason>> = {

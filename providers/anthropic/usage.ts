@@ -1,25 +1,6 @@
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
-import type { Usage } from '../../src/spec/usage.ts';
-import { type Fields, fieldsOf, isFields } from './fields.ts';
-
-/** No real call comes near: a larger count is an error or a lie. */
-const MOST_TOKENS = 1_000_000_000;
-
-class Implausible extends Error {}
-
-function count(fields: Fields, name: string): number {
-  const value = fields[name] ?? 0;
-  if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > MOST_TOKENS) throw new Implausible(name);
-  return Number(value);
-}
-
-/** Later totals replace earlier ones, member by member: they are cumulative. Null says nothing. */
-export function laterUsage(earlier: Fields, later: unknown): Fields {
-  if (!isFields(later)) return earlier;
-  const joined: Record<string, unknown> = { ...earlier, ...later };
-  for (const name of Object.keys(earlier)) if (joined[name] === null) joined[name] = earlier[name];
-  return joined;
-}
+import { readMessagesUsage } from '../../src/spec/chat/messages-usage.ts';
+import type { Fields } from './fields.ts';
 
 /** Members that count nothing but belong to the bill. */
 const told = ['service_tier', 'inference_geo', 'speed', 'iterations'] as const;
@@ -27,44 +8,11 @@ const told = ['service_tier', 'inference_geo', 'speed', 'iterations'] as const;
 export function usagePart(wire: Fields): ChatPart {
   let kept: Record<string, unknown> | undefined;
   for (const name of told) if (wire[name] != null) kept = { ...kept, [name]: wire[name] };
-  const extra = kept === undefined ? {} : { extra: { anthropic: kept } };
-  try {
-    return { type: 'usage', usage: classes(wire), ...extra };
-  } catch (error) {
-    if (error instanceof Implausible) return { type: 'usage', usage: null, flags: 'usage_implausible', ...extra };
-    throw error;
-  }
-}
-
-/** `input_tokens` is without the cache, `output_tokens` with the thoughts. Null when nothing was counted. */
-function classes(wire: Fields): Usage | null {
-  const input = count(wire, 'input_tokens');
-  const cacheRead = count(wire, 'cache_read_input_tokens');
-  const output = count(wire, 'output_tokens');
-  const { cacheWrite5m, cacheWrite1h } = written(wire);
-  if (input + cacheRead + cacheWrite5m + cacheWrite1h + output === 0) return null;
-  const reasoning = Math.min(count(fieldsOf(wire.output_tokens_details), 'thinking_tokens'), output);
-  const serverToolCalls = count(fieldsOf(wire.server_tool_use), 'web_search_requests');
+  const { usage, flags } = readMessagesUsage(wire);
   return {
-    input,
-    cacheRead,
-    cacheWrite5m,
-    cacheWrite1h,
-    output: output - reasoning,
-    reasoning,
-    audioIn: 0,
-    audioOut: 0,
-    imageIn: 0,
-    imageOut: 0,
-    serverToolCalls,
+    type: 'usage',
+    usage,
+    ...(flags !== '' && { flags }),
+    ...(kept !== undefined && { extra: { anthropic: kept } }),
   };
-}
-
-/** The end of a stream repeats the total but not how it is divided, so the total decides. */
-function written(wire: Fields): Pick<Usage, 'cacheWrite5m' | 'cacheWrite1h'> {
-  const parts = fieldsOf(wire.cache_creation);
-  const [short, long] = [count(parts, 'ephemeral_5m_input_tokens'), count(parts, 'ephemeral_1h_input_tokens')];
-  const total = wire.cache_creation_input_tokens == null ? short + long : count(wire, 'cache_creation_input_tokens');
-  const cacheWrite1h = Math.min(long, total);
-  return { cacheWrite5m: total - cacheWrite1h, cacheWrite1h };
 }

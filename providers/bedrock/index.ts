@@ -1,6 +1,6 @@
 import type { ChatCodec } from '../../src/spec/chat/chat-codec.ts';
-import type { Codec, Provider } from '../../src/spec/provider.ts';
-import { access } from './access.ts';
+import type { Codec, Provider, ProviderSettings } from '../../src/spec/provider.ts';
+import { access, settings } from './access.ts';
 import { decoder } from './decoder.ts';
 import { toError } from './errors.ts';
 import { fromProvider } from './from-provider.ts';
@@ -18,12 +18,15 @@ const chat: Codec = {
   chat: bedrockChat,
 };
 
-const bedrock: Provider = Object.freeze({
-  id: 'bedrock',
-  keyNames: ['AWS_BEARER_TOKEN_BEDROCK'],
-  operations: { chat },
-  ...access,
-  toError,
-});
+const bedrock = ({ region }: ProviderSettings): Provider =>
+  Object.freeze({
+    id: 'bedrock',
+    keyNames: ['AWS_BEARER_TOKEN_BEDROCK'],
+    settings,
+    configure: bedrock,
+    operations: { chat },
+    ...access(typeof region === 'string' ? region : undefined),
+    toError,
+  });
 
-export default bedrock;
+export default bedrock({});

@@ -4,10 +4,10 @@ import type {
   EmbeddingsRequest,
   EncodedRequest,
 } from '../../src/spec/chat/chat-codec.ts';
-import { GatewayError } from '../../src/spec/gateway-error.ts';
-import { type Fields, fieldsOf, isFields, listOf } from './fields.ts';
+import { ownMembers, textOf } from './embeddings-members.ts';
+import { fieldsOf, isFields, listOf } from './fields.ts';
 import { usageOf } from './usage.ts';
-import { type Warn, warnings } from './warn.ts';
+import { warnings } from './warn.ts';
 
 /** Members of this dialect, under the names that clients give them. */
 const own: Readonly<Record<string, string>> = {
@@ -21,31 +21,14 @@ export const geminiEmbeddings: EmbeddingsCodec = { toProvider, fromProvider };
 
 function toProvider(request: EmbeddingsRequest, model: string): EncodedRequest {
   const { warn, all } = warnings();
-  const { input, dimensions, user } = request;
-  if (user !== undefined) warn('user', 'dropped', 'The caller of the caller is not told.');
+  const { input, dimensions } = request;
   const shared = {
     model: `models/${model}`,
-    ...extraMembers(request, warn),
+    ...ownMembers(request, own, warn),
     ...(dimensions !== undefined && { outputDimensionality: dimensions }),
   };
   const requests = input.map((entry, index) => ({ ...shared, content: { parts: [{ text: textOf(entry, index) }] } }));
   return { body: { requests }, warnings: all };
-}
-
-/** Token ids are those of another provider's vocabulary. */
-function textOf(entry: string | readonly number[], index: number): string {
-  if (typeof entry === 'string') return entry;
-  const message = 'This model takes texts, not token ids.';
-  throw new GatewayError('operation_unsupported', { status: 400, param: `input[${index}]`, message });
-}
-
-function extraMembers({ extra = {} }: EmbeddingsRequest, warn: Warn): Fields {
-  const members: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(extra)) {
-    if (Object.hasOwn(own, name)) members[own[name]!] = value;
-    else warn(name, 'dropped', 'This provider does not know it.');
-  }
-  return members;
 }
 
 function fromProvider(body: unknown): EmbeddingsAnswer {

@@ -1,4 +1,5 @@
 import type { Message, Part, ReasoningPart, TextPart, ToolCallPart } from '../../src/spec/chat/parts.ts';
+import { objectInput } from '../object-input.ts';
 import type { Writing } from '../openai-chat/options.ts';
 import { contentJson, plain } from './content.ts';
 import type { Thinking } from './models.ts';
@@ -77,23 +78,6 @@ function callJson(call: ToolCallPart, index: number, { field, writing }: Place):
   if (call.signature !== undefined) {
     writing.warn(`${field}.reasoning_details`, 'dropped', 'This proof of thought is not taken.');
   }
-  const input = inputOf(call, at, writing);
+  const input = objectInput(call, at, writing);
   return { id: toolCallId(call.id), type: 'function', function: { name: call.name, arguments: input }, index };
-}
-
-/** The API reads the input, so it must be an object: what is none goes inside of one. */
-function inputOf({ input, custom }: ToolCallPart, field: string, writing: Writing): string {
-  if (custom) {
-    writing.warn(`${field}.custom`, 'emulated', 'Free text goes as the member input of an object.');
-    return JSON.stringify({ input });
-  }
-  if (input.trim() === '') return '{}';
-  try {
-    const value: unknown = JSON.parse(input);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return input;
-  } catch {
-    // What a model wrote need not be JSON; it is kept as a text below.
-  }
-  writing.warn(`${field}.function.arguments`, 'emulated', 'What is no JSON object goes as the member input of one.');
-  return JSON.stringify({ input });
 }

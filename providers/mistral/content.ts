@@ -1,5 +1,6 @@
 import type { AudioPart, FilePart, ImagePart, Media, TextPart } from '../../src/spec/chat/parts.ts';
 import type { Writing } from '../openai-chat/options.ts';
+import { textInFile } from '../text-file.ts';
 import { warnForeign } from './own-members.ts';
 import type { ContentJson } from './wire.ts';
 
@@ -9,9 +10,6 @@ type Write<Type extends ContentPart['type']> = (
   field: string,
   writing: Writing,
 ) => ContentJson;
-
-const TEXT_TYPE =
-  /^(text\/|application\/(json|xml|yaml|x-yaml|toml|javascript|typescript|sql|csv)\b|[^;]+\+(json|xml)\b)/i;
 
 const urlOf = (media: Exclude<Media, { type: 'id' }>): string =>
   media.type === 'url' ? media.url : `data:${media.mediaType};base64,${media.data}`;
@@ -30,17 +28,18 @@ const writers: { readonly [Type in ContentPart['type']]: Write<Type> } = {
 };
 
 /** A document as a document, and what only came as a file as what it is. */
-function fileJson({ media, name }: FilePart, field: string, writing: Writing): ContentJson {
+function fileJson(part: FilePart, field: string, writing: Writing): ContentJson {
+  const { media, name } = part;
   if (media.type === 'id') return { type: 'file', file_id: media.id };
   if (media.type === 'data') {
     const { mediaType, data } = media;
     if (mediaType.startsWith('image/')) return { type: 'image_url', image_url: { url: urlOf(media) } };
     if (mediaType.startsWith('audio/')) return { type: 'input_audio', input_audio: data };
-    if (TEXT_TYPE.test(mediaType)) {
-      writing.warn(field, 'emulated', 'A file of text goes as the text itself.');
-      const text = Buffer.from(data, 'base64').toString('utf8');
-      return { type: 'text', text: name === undefined ? text : `${name}\n\n${text}` };
-    }
+  }
+  const text = textInFile(part);
+  if (text !== null) {
+    writing.warn(field, 'emulated', 'A file of text goes as the text itself.');
+    return { type: 'text', text: name === undefined ? text : `${name}\n\n${text}` };
   }
   return { type: 'document_url', document_url: urlOf(media), ...(name !== undefined && { document_name: name }) };
 }

@@ -62,8 +62,10 @@ export class OpenaiChatDecoder implements ChatDecoder {
 
   #start(body: Fields): readonly ChatPart[] {
     if (this.#begun) return [];
-    this.#begun = true;
     this.#id = textOf(body.id);
+    // What a filter said of the prompt may stand in front, with an empty id and model and the time 0.
+    if (this.#id === '' && listOf(body.choices).length === 0) return [];
+    this.#begun = true;
     const created = indexOf(body.created);
     return [
       {

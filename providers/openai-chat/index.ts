@@ -1,6 +1,7 @@
 import type { ChatCodec } from '../../src/spec/chat/chat-codec.ts';
 import { OpenaiChatDecoder } from './decoder.ts';
 import { isFields, type OpenaiChatOptions } from './options.ts';
+import { remoteFiles } from './remote-media.ts';
 import { toProvider } from './to-provider.ts';
 
 export type { OpenaiChatOptions } from './options.ts';
@@ -8,6 +9,7 @@ export type { OpenaiChatOptions } from './options.ts';
 /** Translates to and from OpenAI's chat dialect, in the variant that the options describe. */
 export function openaiChatCodec(options: OpenaiChatOptions = {}): ChatCodec {
   return Object.freeze({
+    ...(options.pdfOnly === true && { remoteMedia: remoteFiles }),
     toProvider: (request, model) => toProvider(request, model, options),
     fromProvider: body => {
       const decoder = new OpenaiChatDecoder();

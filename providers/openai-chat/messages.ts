@@ -80,7 +80,7 @@ class MessagesWriter {
     const audio = of('audio').find(part => part.media.type === 'id')?.media;
     const content = parts.filter(part => isContent(part) && part.type !== 'audio') as readonly ContentPart[];
     return {
-      content: content.length === 0 ? null : contentOf(content, field, this.#writing),
+      content: content.length === 0 ? null : contentOf(content, field, this.#writing, ''),
       ...(refusals.length > 0 && { refusal: refusals.join('') }),
       ...(annotations.length > 0 && { annotations }),
       ...(audio?.type === 'id' && { audio: { id: audio.id } }),

@@ -11,6 +11,22 @@ export interface OpenaiChatOptions {
   readonly thoughts?: 'none' | 'text' | 'details';
   /** A tool message may hold images and files; by default they follow in a message of the user. */
   readonly toolMedia?: boolean;
+  /** `effort`: thinking is asked for by `reasoning_effort` alone; by default a bound in tokens has a member too. */
+  readonly reasoning?: 'effort';
+  /** Models that take an effort; all by default. */
+  readonly thinkers?: RegExp;
+  /** Models that take no `temperature`, `top_p` or `stop`; none by default. */
+  readonly fixedSampling?: RegExp;
+  /** False where `top_k` is refused. */
+  readonly topK?: boolean;
+  /** How many stop sequences it takes; any number by default. */
+  readonly mostStops?: number;
+  /** Files are PDFs with a name, and stand in the request: texts are told as text, and addresses are fetched. */
+  readonly pdfOnly?: boolean;
+  /** False where streams carry usage unasked, or where `stream_options` are refused. */
+  readonly asksForUsage?: boolean;
+  /** Texts of one message are told as one, which servers that take no parts understand as well. */
+  readonly joinTexts?: boolean;
 }
 
 /** One translation: its options, and the warnings it collects. */

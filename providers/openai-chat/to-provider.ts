@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
 import type { EncodedRequest } from '../../src/spec/chat/chat-codec.ts';
-import type { ChatRequest, OutputFormat, ReasoningRequest } from '../../src/spec/chat/chat-request.ts';
+import type { ChatRequest, OutputFormat } from '../../src/spec/chat/chat-request.ts';
 import { messagesJson } from './messages.ts';
 import { type Fields, type OpenaiChatOptions, Writing } from './options.ts';
+import { reasoningJson } from './reasoning.ts';
 import { choiceJson, toolsJson } from './tools.ts';
 
 type Params = OpenAI.ChatCompletionCreateParams;
@@ -30,18 +31,23 @@ const same = {
 export function toProvider(request: ChatRequest, model: string, options: OpenaiChatOptions): EncodedRequest {
   const writing = new Writing(options);
   const { tools = [], toolChoice, output, reasoning, logprobs, maxTokens } = request;
+  const messages = messagesJson(request.messages, writing);
+  const offered = toolsJson(tools, writing);
+  // None of the caller's tools can run there, so there is nothing to choose from.
+  const toolless = tools.length > 0 && offered.length === 0;
   const json = {
     model,
-    messages: messagesJson(request.messages, writing),
-    ...(tools.length > 0 && { tools: toolsJson(tools, writing) }),
-    ...(toolChoice !== undefined && { tool_choice: choiceJson(toolChoice, tools) }),
+    messages,
+    ...(offered.length > 0 && { tools: offered }),
+    ...(toolChoice !== undefined && !toolless && { tool_choice: choiceJson(toolChoice, tools) }),
     ...(output !== undefined && { response_format: formatJson(output) }),
-    ...(reasoning !== undefined && reasoningJson(reasoning)),
+    ...(reasoning !== undefined && reasoningJson(reasoning, model, writing)),
     ...(maxTokens !== undefined && { [options.maxTokens ?? 'max_tokens']: maxTokens }),
     ...(logprobs !== undefined && { logprobs: true }),
     ...(logprobs?.top !== undefined && { top_logprobs: logprobs.top }),
-    ...sameMembers(request),
-    ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
+    ...sameMembers(allowedSampling(toolless ? { ...request, parallelToolCalls: undefined } : request, model, writing)),
+    ...(request.stream && { stream: true }),
+    ...(request.stream && options.asksForUsage !== false && { stream_options: { include_usage: true } }),
   };
   const body = writing.withExtra(json, request.extra, '');
   return { body: { ...body, ...originals(request) }, warnings: writing.warnings };
@@ -75,14 +81,25 @@ function formatJson(output: OutputFormat): Params['response_format'] {
   }
 }
 
-/** The effort alone has a member of its own; a bound in tokens has one at servers that took it over from OpenRouter. */
-function reasoningJson({ effort, budgetTokens, include }: ReasoningRequest): Fields {
-  if (budgetTokens === undefined && include === undefined) return { reasoning_effort: effort };
-  return {
-    reasoning: {
-      ...(effort !== undefined && { effort }),
-      ...(budgetTokens !== undefined && { max_tokens: budgetTokens }),
-      ...(include !== undefined && { exclude: !include }),
-    },
+/** What this server's models refuse of the sampling. */
+function allowedSampling(request: ChatRequest, model: string, writing: Writing): ChatRequest {
+  const { fixedSampling, topK, mostStops = Number.POSITIVE_INFINITY } = writing.options;
+  const allowed: { -readonly [Member in Name]?: ChatRequest[Member] } = { ...request };
+  const drop = (name: Name, field: string, why: string) => {
+    if (request[name] === undefined) return;
+    delete allowed[name];
+    writing.warn(field, 'dropped', why);
   };
+  if (topK === false) drop('topK', 'top_k', 'Sampling is not cut by a count.');
+  if (fixedSampling?.test(model)) {
+    const why = 'This model samples as it likes.';
+    if (request.temperature !== 1) drop('temperature', 'temperature', why);
+    if (request.topP !== 1) drop('topP', 'top_p', why);
+    drop('stop', 'stop', 'This model takes no stop sequences.');
+  }
+  if (allowed.stop !== undefined && allowed.stop.length > mostStops) {
+    allowed.stop = allowed.stop.slice(0, mostStops);
+    writing.warn('stop', 'clamped', `The server takes ${mostStops} stop sequences.`);
+  }
+  return allowed as ChatRequest;
 }

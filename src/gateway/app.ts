@@ -10,7 +10,7 @@ import { checkFraming } from './http/framing.ts';
 import { NodeExchange } from './http/node-exchange.ts';
 import { bodyLeft } from './http/read-body.ts';
 import { refuseSocket } from './http/refuse-socket.ts';
-import { type Ingress, ingresses, renderError } from './ingress/index.ts';
+import { clientOf, type Ingress, ingresses } from './ingress/index.ts';
 import { type KeyRoutes, registerKeyRoutes } from './key-routes.ts';
 import { type Stages, serve } from './pipeline.ts';
 
@@ -50,8 +50,6 @@ const planned = [
   '/v1/audio/translations',
   '/v1/moderations',
   '/v1/rerank',
-  '/v1/messages',
-  '/v1/messages/count_tokens',
 ];
 
 /** The data plane's HTTP side: routes, framing and authentication; everything after that is the pipeline's. */
@@ -178,11 +176,13 @@ function asGatewayError(error: unknown): GatewayError {
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: GatewayError, deps: GatewayDependencies): void {
   const id = uuidv7();
-  const body = renderError(error, id);
+  const client = clientOf(request.raw.url!, request.raw.headers);
+  const body = client.renderError(error, id);
   reply.code(error.status).headers({
     'content-type': 'application/json',
     ...answerHeaders,
     'x-request-id': id,
+    ...(client.idHeader !== null && { [client.idHeader]: id }),
   });
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
   if (bodyLeft(request.raw) || error.code === 'invalid_framing') {

@@ -45,6 +45,14 @@ export class CallLog {
     else this.#logger.warn(fields, 'attempt failed');
   }
 
+  /** A provider key gave no token. Once for each request to the token server, not for each call that waited for it. */
+  keyNotExchanged(keyLabel: string, { code, detail, cause }: GatewayError): void {
+    if (cause !== undefined) this.failure(keyLabel, cause);
+    const fields = { provider_key: keyLabel, error: code, detail: detail === undefined ? undefined : told(detail) };
+    if (code === 'provider_auth') this.#logger.error(fields, 'the token server refused our key');
+    else this.#logger.warn(fields, 'the token server gave no token');
+  }
+
   unrecorded(attempt: Attempt, cause: Error): void {
     this.#logger.error(
       { request_id: attempt.call.id, detail: told(cause.message) },

@@ -23,6 +23,9 @@ export class Call implements ExchangeOwner {
   /** Gateways that the call has come through before this one. */
   hops: readonly string[] = none;
 
+  /** Headers of its client that a target of the same dialect is told: names and values in turn. */
+  passed: readonly string[] = none;
+
   /** Known once the body was read. */
   parsed: ParsedRequest | null = null;
   policy: RoutingPolicy | null = null;

@@ -10,13 +10,16 @@ import type { Exchange } from './http/exchange.ts';
 import { refuseLate } from './http/refuse-socket.ts';
 import { type Ingress, ingresses } from './ingress/index.ts';
 import { serve } from './pipeline.ts';
-import { JSON_HEAD } from './upstream/reply-head.ts';
+import { idLines, JSON_HEAD } from './upstream/reply-head.ts';
 
 /** Lets ordinary calls past Fastify and Node's HTTP server; everything else on the port stays with them. */
 export function listenDirectly(app: FastifyInstance, deps: GatewayDependencies): DirectListener {
   const routes = new Map(
     ingresses.flatMap(ingress =>
-      ingress.urls.map(url => [url, (exchange: Exchange) => take(exchange, ingress, url, deps)] as const),
+      ingress.urls.flatMap(url => {
+        const handler = (exchange: Exchange) => take(exchange, ingress, url, deps);
+        return ['', ...(ingress.usualQueries ?? [])].map(query => [url + query, handler] as const);
+      }),
     ),
   );
   return new DirectListener(app.server, { routes, times: deps.times ?? clientTimes, refuseLate });
@@ -41,7 +44,11 @@ function refuse(exchange: Exchange, ingress: Ingress, url: string, cause: unknow
   const error = cause instanceof GatewayError ? cause : new GatewayError('internal_error', { cause });
   const id = uuidv7();
   const retry = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
-  exchange.answer(error.status, `${JSON_HEAD}${id}\r\n${retry}`, ingress.renderError(error, id));
+  exchange.answer(
+    error.status,
+    `${JSON_HEAD}${idLines(id, ingress.client)}${retry}`,
+    ingress.client.renderError(error, id),
+  );
   if (error.code === 'internal_error') deps.stages.log.failure(id, error);
   deps.stages.log.refused(id, exchange.method, url, error);
   deps.stages.observer.refused(error.code);

@@ -3,8 +3,9 @@ import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
 import { answerHeaders } from '../spec/limits.ts';
 import type { SpendSums } from '../spec/store.ts';
+import { type ClientDialect, clientOf } from './ingress/index.ts';
 import type { Stages } from './pipeline.ts';
-import { describeModel, knownNames, listModels } from './routing/list-models.ts';
+import { knownModel, knownModels, knownNames } from './routing/list-models.ts';
 import { resolveModel } from './routing/resolve-model.ts';
 
 /** What the routes about a key's own matters ask of the ledger; not on the way of a call. */
@@ -19,20 +20,29 @@ export interface KeyRoutes {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const asOurs = {
-  preHandler: async (_request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers({ 'x-request-id': uuidv7(), ...answerHeaders });
+  preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+    const id = uuidv7();
+    const { idHeader } = clientOfRequest(request);
+    reply.headers({ 'x-request-id': id, ...(idHeader !== null && { [idHeader]: id }), ...answerHeaders });
   },
 };
 
+const clientOfRequest = ({ raw }: FastifyRequest): ClientDialect => clientOf(raw.url!, raw.headers);
+
 export function registerKeyRoutes(app: FastifyInstance, deps: KeyRoutes): void {
-  app.get('/v1/models', asOurs, request => listModels(request.snapshot!, request.principal!));
-  // Names hold slashes, so the rest of the path is the name.
-  app.get('/v1/models/*', asOurs, request => {
-    const { '*': name } = request.params as { '*': string };
-    const known = [...knownNames(request.snapshot!, request.principal!)].includes(name);
-    if (!known) resolveModel(request.snapshot!, request.principal!, name);
-    return describeModel(request.snapshot!, name);
-  });
+  for (const url of ['/v1/models', '/anthropic/v1/models']) {
+    app.get(url, asOurs, request => {
+      const models = knownModels(request.snapshot!, request.principal!);
+      return clientOfRequest(request).listModels(models, request.query as Readonly<Record<string, unknown>>);
+    });
+    // Names hold slashes, so the rest of the path is the name.
+    app.get(`${url}/*`, asOurs, request => {
+      const { '*': name } = request.params as { '*': string };
+      const known = [...knownNames(request.snapshot!, request.principal!)].includes(name);
+      if (!known) resolveModel(request.snapshot!, request.principal!, name);
+      return clientOfRequest(request).describeModel(knownModel(request.snapshot!, name));
+    });
+  }
   app.get('/v1/key', asOurs, request => describeKey(request, deps));
   app.get('/v1/calls/:id', asOurs, request => describeCall(request, deps));
 }

@@ -4,6 +4,7 @@ import type { Observer } from '../spec/observer.ts';
 import type { Spool } from '../spec/spool.ts';
 import type { UpstreamClient } from '../spec/upstream.ts';
 import { CallLog } from './call-log.ts';
+import { Credentials } from './credentials/credentials.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import type { Stages } from './pipeline.ts';
 import { KeyPool } from './routing/key-pool.ts';
@@ -26,6 +27,7 @@ export interface StageParts {
 export function openStages({ network, spool, recent, observer, logger, times = clientTimes }: StageParts): Stages {
   const log = new CallLog(logger);
   const health = new TargetHealth();
+  const credentials = new Credentials({ network, failed: (label, error) => log.keyNotExchanged(label, error) });
   return {
     memory: { held: 0 },
     recent,
@@ -38,9 +40,10 @@ export function openStages({ network, spool, recent, observer, logger, times = c
       log,
       health,
       keys: new KeyPool(health),
+      credentials,
       order: targetOrder(health),
       watch: new Watch(times.readerStall),
-      learn: learning(health),
+      learn: learning(health, credentials),
     },
   };
 }

@@ -4,10 +4,12 @@ import { giveBack } from './body/give-back.ts';
 import type { Call } from './call.ts';
 import type { CallLog } from './call-log.ts';
 import type { BodyMemory } from './http/exchange.ts';
+import { readPassedHeaders } from './http/passed-headers.ts';
 import { checkContent } from './http/read-body.ts';
+import type { AnswerHere } from './ingress/ingress.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { resolveModel } from './routing/resolve-model.ts';
-import { answerCall } from './upstream/answer-call.ts';
+import { type Answered, answerCall, refuseWarnings } from './upstream/answer-call.ts';
 import { sendJson } from './upstream/reply-head.ts';
 import type { UpstreamStages } from './upstream/upstream-stages.ts';
 import { readHops } from './upstream/via.ts';
@@ -27,6 +29,7 @@ export function serve(call: Call, stages: Stages): void {
   const over = (error: unknown) => conclude(call, stages, error);
   try {
     call.hops = readHops(call.exchange.header('via'));
+    call.passed = readPassedHeaders(call.exchange, call.ingress.client.passedHeaders);
     checkContent(call.exchange);
     call.exchange.readBody(stages.memory, (error, body, own) => {
       if (error !== null) return over(error);
@@ -35,7 +38,9 @@ export function serve(call: Call, stages: Stages): void {
         call.ownsBody = own;
         call.parsed = call.ingress.parse(body);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
-        answerCall(call, stages.upstream, over);
+        const here = call.ingress.answerHere?.(call) ?? null;
+        if (here === null) answerCall(call, stages.upstream, over);
+        else answerHere(call, here, over);
       } catch (problem) {
         over(problem);
       }
@@ -43,6 +48,14 @@ export function serve(call: Call, stages: Stages): void {
   } catch (error) {
     over(error);
   }
+}
+
+/** No provider is asked, so there is no attempt and nothing to record. */
+function answerHere(call: Call, { body, warnings }: AnswerHere, over: Answered): void {
+  refuseWarnings(call, warnings);
+  call.warnings = warnings;
+  sendJson(call, 200, body, { target: null, upstreamRequestId: null });
+  over(null);
 }
 
 /** Comes once for every call, whoever ended it; what it held is let go of and what became of it is told. */
@@ -67,12 +80,18 @@ function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError 
 function refuse(call: Call, error: GatewayError): void {
   if (call.gone) return;
   if (call.headSent) {
-    call.exchange.end(call.ingress.renderErrorEvent(error, call.id));
+    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id));
     return;
   }
   const more = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
   const target = call.events.at(-1)?.target ?? null;
-  sendJson(call, error.status, call.ingress.renderError(error, call.id), { target, upstreamRequestId: null }, more);
+  sendJson(
+    call,
+    error.status,
+    call.ingress.client.renderError(error, call.id),
+    { target, upstreamRequestId: null },
+    more,
+  );
 }
 
 function settle(call: Call, stages: Stages, refusal: GatewayError | null): void {

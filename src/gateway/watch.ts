@@ -102,7 +102,7 @@ export class Watch {
     // A reader that does not read needs no sign of life, and its backlog must not grow.
     if (call.exchange.backedUp) return;
     openEventStream(call, { target: null, upstreamRequestId: null });
-    call.exchange.write(call.ingress.keepAlive);
+    call.exchange.write(call.ingress.client.keepAlive);
     call.writtenMillis = now;
   }
 }

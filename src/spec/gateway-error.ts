@@ -13,7 +13,12 @@ export interface ErrorOptions {
   /** Status of the provider, where it is kept for the caller. */
   readonly status?: number;
   /** The provider's own error type and code, where they are kept for the caller. */
-  readonly provider?: { readonly type?: string | null; readonly code?: string | null; readonly param?: string | null };
+  readonly provider?: {
+    readonly type?: string | null;
+    readonly code?: string | null;
+    readonly param?: string | null;
+    readonly inner?: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** An error from the closed table. `message` is what a client may see; `detail` and `cause` are for the log. */

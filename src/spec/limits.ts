@@ -47,6 +47,9 @@ export const limits = Object.freeze({
   mediaMillis: 10_000,
   mediaRedirects: 3,
   mediaUrlLength: 8 * 1024,
+  /** How long a token server may take, and how large its answer may be. */
+  tokenMillis: 10_000,
+  tokenReplyBytes: 64 * 1024,
   configurationFileBytes: 1024 * 1024,
   yamlAliases: 100,
   secretFileBytes: 64 * 1024,

@@ -1,4 +1,5 @@
 import type { ChatCodec, EmbeddingsCodec } from './chat/chat-codec.ts';
+import type { CredentialExchange } from './credential-exchange.ts';
 import type { UpstreamClient, UpstreamRequest } from './upstream.ts';
 
 /** Wire formats that a client or a provider speaks. */
@@ -8,21 +9,27 @@ export type Dialect =
   | 'anthropic-messages'
   | 'gemini-content'
   | 'gemini-embeddings'
+  | 'gemini-embed-content'
+  | 'google-predict'
   | 'mistral-chat'
   | 'mistral-embeddings'
+  | 'cohere-chat'
+  | 'cohere-embeddings'
   | 'bedrock-converse';
 
 /** How the events of a stream are told apart: server-sent events, or the binary frames of AWS. */
 export type Framing = 'sse' | 'aws-event-stream';
 
 /** What is asked of a model, whatever the dialect. */
-export type Operation = 'chat' | 'embeddings';
+export type Operation = 'chat' | 'embeddings' | 'count_tokens';
 
 /** A difference of a provider from the dialect it speaks, as data. Applies to every model unless `models` says which. */
 export interface Quirk {
   readonly models?: RegExp;
   /** Top-level members that the provider refuses; they are removed with a warning. */
   readonly drop?: readonly string[];
+  /** What the caller is told of what is dropped, where it is not that the model does not take it. */
+  readonly why?: string;
   /** Top-level members that have another name there. */
   readonly rename?: Readonly<Record<string, string>>;
 }
@@ -30,6 +37,8 @@ export interface Quirk {
 /** How one operation is spoken to one provider. */
 export interface Codec {
   readonly native: Dialect;
+  /** The name by which the provider knows a model, where that is another one. */
+  readonly nameOf?: (model: string) => string;
   /** Path below the base URL, with the model's name already encoded where it stands in the path. */
   readonly path: (model: string, stream: boolean) => string;
   /** How calls of other dialects are translated; without one only calls of the native dialect are served. */
@@ -40,7 +49,15 @@ export interface Codec {
   readonly framing?: Framing;
   /** A stream is asked for usage with `stream_options.include_usage`. */
   readonly asksForUsage?: boolean;
+  /** Top-level members, in JSON, that every body has when it is passed through; null where it must not have one. */
+  readonly members?: Readonly<Record<string, string | null>>;
+  /** Models that are spoken to in another way; the first that fits. */
+  readonly otherwise?: readonly { readonly models: RegExp; readonly codec: Codec }[];
 }
+
+/** How one model is spoken to. */
+export const codecOf = (codec: Codec, model: string): Codec =>
+  codec.otherwise?.find(({ models }) => models.test(model))?.codec ?? codec;
 
 /** What a provider said when it did not do what was asked. */
 export interface ProviderFailure {
@@ -60,6 +77,8 @@ export interface ProviderFailure {
   readonly type: string | null;
   readonly code: string | null;
   readonly param: string | null;
+  /** More about the cause that programs read, rebuilt from known words and flags: it goes to the client as it is. */
+  readonly inner?: Readonly<Record<string, unknown>>;
   /** Seconds to wait, where the provider says it in the body. */
   readonly retryAfterSeconds?: number;
 }
@@ -71,6 +90,24 @@ export interface ProviderReply {
   readonly body: Buffer;
 }
 
+/** A member of a provider in the configuration file that its adapter alone knows, as data. */
+export interface ProviderSetting {
+  /** One text, or a mapping from model names to texts. */
+  readonly kind: 'text' | 'mapping';
+  /** What each text is like, from its first character to its last. */
+  readonly pattern: RegExp;
+  /** For one who wrote something else: `expected a version such as 2024-10-21`. */
+  readonly expected: string;
+  readonly required?: boolean;
+  /** Environment names that usually say it, the first of them first, for a start without a configuration file. */
+  readonly variables?: readonly string[];
+  /** Another setting without which this one says nothing. */
+  readonly beside?: string;
+}
+
+/** Checked against what the adapter declares. */
+export type ProviderSettings = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
 /**
  * An adapter: how to reach and understand one kind of provider. Pure: no network, no clock, no environment. An absent
  * operation is unsupported.
@@ -81,12 +118,24 @@ export interface Provider {
   readonly baseUrl?: string;
   /** Environment names that usually hold a key for this provider, for a start without a configuration file. */
   readonly keyNames: readonly string[];
+  /** Environment name that usually holds its base URL, where no address serves every account. */
+  readonly addressName?: string;
+  /** What a base URL is like beside being one, where a usual mistake would lead to 404s. */
+  readonly addressForm?: { readonly pattern: RegExp; readonly expected: string };
+  /** Path below the base URL where models are listed, where it is not the dialect's usual one. */
+  readonly lists?: string;
+  /** What else the configuration file may say of a provider, by the member's name. */
+  readonly settings?: Readonly<Record<string, ProviderSetting>>;
+  /** The adapter as these settings make it; called once for each provider that is configured. */
+  configure?(settings: ProviderSettings): Provider;
   /** Answers without a provider key. */
   readonly keyless?: boolean;
   /** Bare model names that this provider makes, so that `gpt-5` finds its maker among several that list it. */
   readonly makes?: RegExp;
   /** Always configured under its own id; the file cannot redefine it. */
   readonly builtIn?: boolean;
+  /** Known models where the file lists none, whatever the price book says. */
+  readonly serves?: readonly string[];
   /** Known models where neither the file nor the price book lists any. */
   readonly models?: readonly string[];
   /** Stated prices, USD per million tokens as decimal strings, where the price book has none. */
@@ -94,14 +143,14 @@ export interface Provider {
   readonly operations: Readonly<Partial<Record<Operation, Codec>>>;
   /** Answers in this process instead of over the network. */
   readonly local?: UpstreamClient;
-  /** Addresses by region, where each has its own: the variables that usually name one, and the base URL of it. */
-  readonly regions?: { readonly names: readonly string[]; readonly baseUrl: (region: string) => string };
   /**
    * Why a key cannot be one for a provider at this origin (`https://host:port`), as a sentence without the key; null
-   * when it can. Absent where a key is any text that may stand in a header.
+   * when it can. Absent where a key is what `exchange` reads, or any text that may stand in a header.
    */
   keyProblem?(key: string, origin: string): string | null;
-  /** Credential headers, lower-case, as a flat list of names and values. */
+  /** Which of its keys are exchanged for tokens, and how. A token is sent as `Authorization: Bearer`. */
+  readonly exchange?: CredentialExchange;
+  /** Credential headers, lower-case, as a flat list of names and values. Never asked about a token. */
   authorize(key: string | null): readonly string[];
   /**
    * Credential headers that depend on the whole request, such as a signature, behind those of `authorize`; none where

@@ -1,7 +1,12 @@
+import type { ProviderSettings } from './provider.ts';
+
 /** Who manages a resource: what the file manages is read-only elsewhere. */
 export type ManagedBy = 'file' | 'api';
 
-/** `env:NAME`, `file:PATH`, or a literal sealed with the master key (`sealed:…`). Never a plain secret. */
+/**
+ * `env:NAME` or `file:PATH`, stored with a seal behind it that binds it to its provider, or a literal sealed with the
+ * master key (`sealed:…`). Never a plain secret.
+ */
 export type SecretReference = string;
 
 export interface TeamResource {
@@ -43,6 +48,8 @@ export interface ProviderResource {
   readonly pricesFrom: string | null;
   /** Allows http to an address that is not private. */
   readonly allowInsecure: boolean;
+  /** What its adapter alone knows, and `token_url`. */
+  readonly settings: ProviderSettings;
   /** Order in the file; bare model names go to the first that lists them. */
   readonly position: number;
   readonly managedBy: ManagedBy;

@@ -1,3 +1,4 @@
+import type { TokenRequest } from './credential-exchange.ts';
 import type { Money } from './money.ts';
 import type { Provider } from './provider.ts';
 import type { Strategy, Timeouts } from './resources.ts';
@@ -21,6 +22,10 @@ export interface ProviderKey {
   /** Stable within the snapshot, safe to log: `openai#0`. */
   readonly label: string;
   readonly secret: Secret;
+  /** It is no credential by itself: what to exchange it for. */
+  readonly exchange?: TokenRequest;
+  /** It is a token that a key was exchanged for, sent as `Authorization: Bearer`. */
+  readonly isToken?: true;
 }
 
 /** A configured provider, ready to be called. */

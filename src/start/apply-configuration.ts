@@ -23,9 +23,8 @@ export interface ConfigurationParts {
 export async function applyConfiguration(parts: ConfigurationParts): Promise<void> {
   const { config, environment, file, adapters, store, sealer, digest } = parts;
   if (file === null) refuseMissingFile(config, await store.listKeys());
-  const resources =
-    file === null ? await environmentProviders(environment, adapters) : toFileResources(file.file, { sealer, digest });
-  await store.applyFile(resources);
+  const wanted = file === null ? await environmentProviders(environment, adapters) : file.file;
+  await store.applyFile(toFileResources(wanted, { sealer, digest }));
 }
 
 /** A start in another folder must not take away what the file gave: its keys would stop working on every node. */

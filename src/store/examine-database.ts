@@ -38,6 +38,7 @@ const Provider = z.object({
   baseUrl: z.string().nullable(),
   keys: z.array(z.string()),
   allowInsecure: z.boolean(),
+  settings: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])),
 });
 
 /** Of a database that is at this program's state. */
@@ -152,7 +153,7 @@ async function readContent(client: pg.Client, digestKeyName: string): Promise<Da
                   from virtual_keys k join teams t on t.id = k.team_id order by k.created_at, k.id`),
     ),
     providers: z.array(Provider).parse(
-      await rows(`select name, adapter, base_url as "baseUrl", keys, allow_insecure as "allowInsecure"
+      await rows(`select name, adapter, base_url as "baseUrl", keys, allow_insecure as "allowInsecure", settings
                   from providers order by position, name`),
     ),
   };

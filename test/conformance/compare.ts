@@ -16,9 +16,17 @@ if (!folder || (mode !== undefined && mode !== '--update')) {
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const cases: readonly Case[] = [
-  ...['whole', 'split', 'crlf', 'comments', 'onechunk', 'embeddings'].flatMap(run =>
-    reportCases(run, JSON.parse(read(`${run}.json`))),
-  ),
+  ...[
+    'whole',
+    'split',
+    'crlf',
+    'comments',
+    'onechunk',
+    'azure-own',
+    'azure-own-cut',
+    'vertex-own',
+    'embeddings',
+  ].flatMap(run => reportCases(run, JSON.parse(read(`${run}.json`)))),
   ...faultCases(read('faults.txt')),
 ];
 const listed = existsSync(listFile) ? readFileSync(listFile, 'utf8').split('\n').filter(Boolean) : [];

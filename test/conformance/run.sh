@@ -7,7 +7,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/dependencies.sh"
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
-providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,bedrock
+clients=openai,anthropic
+providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,cohere,bedrock
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
 [ -d "$TOLLGATE_FIXTURES" ] || fail "there are no recordings at $TOLLGATE_FIXTURES"
@@ -47,7 +48,13 @@ set -- $ports "$@"
 replay_port=$1 port=$2 admin_port=$3
 shift 3
 
-sed "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
+# The kit reaches these by the adapters of their dialects; their own adapters are tried beside that.
+cat >"$work/own.yaml" <<END
+  azure-own: { adapter: azure, base_url: "http://127.0.0.1:$replay_port/azure", keys: [test] }
+  vertex-own: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
+END
+sed -e "s/127\.0\.0\.1:4900/127.0.0.1:$replay_port/g" -e "/^providers:/r $work/own.yaml" \
+  "$TOLLGATE_CONFORMANCE/tollgate.yaml" >"$work/tollgate.yaml"
 CONFORMANCE_KEY=tg_conformance_0123456789abcdef0123456789abcdef
 export CONFORMANCE_KEY
 
@@ -68,17 +75,25 @@ cd "$work/conformance"
 
 # The kit exits with 1 as soon as one case fails; what counts here is the comparison at the end.
 say "Recordings, as they are …"
-FLAGS='' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/whole.json" || true
+FLAGS='' "$node" run.mjs --client=$clients --provider=$providers --report="$work/reports/whole.json" || true
 say 'Recordings, cut at random bytes …'
-FLAGS='~~split=7' "$node" run.mjs --client=openai --provider=$providers --report="$work/reports/split.json" || true
+FLAGS='~~split=7' "$node" run.mjs --client=$clients --provider=$providers --report="$work/reports/split.json" || true
 say 'Recordings, each line ended by CR LF, with comments between, in one piece …'
 for flag in crlf comments onechunk; do
-  FLAGS="~~$flag" "$node" run.mjs --client=openai --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
+  FLAGS="~~$flag" "$node" run.mjs --client=$clients --provider=$providers --mode=stream --report="$work/reports/$flag.json" || true
 done
+say 'Azure by its own adapter …'
+for flag in '' split=7; do
+  FLAGS=${flag:+~~$flag} MAP='{"azure":"azure-own"}' "$node" run.mjs --client=openai --provider=azure \
+    --report="$work/reports/azure-own${flag:+-cut}.json" || true
+done
+say "Vertex AI by its own adapter, with all of Gemini's recordings …"
+MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
+  --report="$work/reports/vertex-own.json" || true
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
-"$node" faults.mjs --client=openai --provider=openai,anthropic,gemini,mistral,bedrock --verbose | tee "$work/reports/faults.txt"
+"$node" faults.mjs --client=$clients --provider=openai,anthropic,gemini,mistral,cohere,bedrock --verbose | tee "$work/reports/faults.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2

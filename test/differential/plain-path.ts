@@ -25,4 +25,4 @@ export function plainCall(bytes: Buffer): NeutralCall {
 }
 
 export const plainReading = (call: NeutralCall, includeUsage: boolean) =>
-  chatReading(plainCodec, call, { ...plainHead, includeUsage });
+  chatReading(plainCodec, call, { ...plainHead, inputEstimate: 0, includeUsage });

@@ -37,7 +37,7 @@ describe.each(runs)('$id with $model', ({ model, ...subject }) => {
   });
 });
 
-test.each(subjects)('what need not arrive at $provider.id does not arrive there', async subject => {
+test.each(subjects)('what need not arrive at $title does not arrive there', async subject => {
   const silent = await Promise.all(subject.models.map(model => silentOf(probesOf(subject), subject, model)));
   expect(Object.keys(subject.needless).filter(name => !silent.flat().includes(name))).toEqual([]);
 });

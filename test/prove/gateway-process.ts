@@ -19,11 +19,19 @@ export interface GatewayProcess {
   /** SIGKILL to every process of the embedded Postgres. */
   killPostgres(): void;
   admin(path: string): Promise<unknown>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** It was started and has not ended. */
+  readonly running: boolean;
   end(): Promise<void>;
 }
 
 /** The gateway as an operator runs it: `bin/tollgate start` with its embedded Postgres. */
-export function openGateway(folder: string, ports: { port: number; adminPort: number }): GatewayProcess {
+export function openGateway(
+  folder: string,
+  ports: { port: number; adminPort: number },
+  more: Readonly<Record<string, string>> = {},
+): GatewayProcess {
   const url = `http://127.0.0.1:${ports.port}`;
   const adminUrl = `http://127.0.0.1:${ports.adminPort}`;
   const key = 'tg_proofproofproofproofproofproofproofproof0';
@@ -35,6 +43,7 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
     TOLLGATE_ADMIN_PORT: String(ports.adminPort),
     TOLLGATE_ADMIN_KEY: adminKey,
     PROVE_KEY: key,
+    ...more,
   };
   const log = createWriteStream(join(folder, 'gateway.log'), { flags: 'a' });
   let child: ChildProcess | null = null;
@@ -42,6 +51,11 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
     process.exitCode === null && process.signalCode === null
       ? new Promise<void>(done => process.once('exit', () => done()))
       : Promise.resolve();
+  const ask = async (path: string): Promise<Response> => {
+    const reply = await fetch(adminUrl + path, { headers: { authorization: `Bearer ${adminKey}` } });
+    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+    return reply;
+  };
 
   return {
     url,
@@ -66,10 +80,10 @@ export function openGateway(folder: string, ports: { port: number; adminPort: nu
       const backends = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' }).stdout.split('\n');
       for (const pid of [postmaster, ...backends.filter(Boolean).map(Number)]) killHard(pid);
     },
-    admin: async path => {
-      const reply = await fetch(adminUrl + path, { headers: { authorization: `Bearer ${adminKey}` } });
-      if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
-      return await reply.json();
+    admin: async path => await (await ask(path)).json(),
+    metrics: async () => await (await ask('/metrics')).text(),
+    get running() {
+      return child !== null && child.exitCode === null && child.signalCode === null;
     },
     end: async () => {
       child?.kill('SIGTERM');

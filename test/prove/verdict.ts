@@ -14,13 +14,13 @@ export interface LedgerEvent {
 const QUIET_MILLIS = 2_000;
 const PATIENCE_MILLIS = 60_000;
 
-/** The whole ledger, read page by page, once no more events arrive. */
-export async function readLedger(gateway: GatewayProcess): Promise<readonly LedgerEvent[]> {
+/** The whole ledger, or what `filter` (`team=x`) picks of it, read page by page, once no more events arrive. */
+export async function readLedger(gateway: GatewayProcess, filter = ''): Promise<readonly LedgerEvent[]> {
   const deadline = Date.now() + PATIENCE_MILLIS;
   let before: readonly LedgerEvent[] = [];
   for (;;) {
     await sleep(QUIET_MILLIS);
-    const now = await pages(gateway).catch((error: unknown) => {
+    const now = await pages(gateway, filter).catch((error: unknown) => {
       if (Date.now() > deadline) throw error;
       return [];
     });
@@ -30,11 +30,11 @@ export async function readLedger(gateway: GatewayProcess): Promise<readonly Ledg
   }
 }
 
-async function pages(gateway: GatewayProcess): Promise<LedgerEvent[]> {
+async function pages(gateway: GatewayProcess, filter: string): Promise<LedgerEvent[]> {
   const events: LedgerEvent[] = [];
   let cursor: string | null = null;
   do {
-    const query: string = `limit=1000${cursor === null ? '' : `&cursor=${cursor}`}`;
+    const query: string = `limit=1000&${filter}${cursor === null ? '' : `&cursor=${cursor}`}`;
     const page = (await gateway.admin(`/admin/v1/usage?${query}`)) as { events: LedgerEvent[]; next: string | null };
     events.push(...page.events);
     cursor = page.next;

@@ -15,7 +15,8 @@ describe.each([...providers])('provider %s', (id, provider) => {
     expect(provider.id).toBe(id);
     expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
     expect(Object.keys(provider.operations)).not.toHaveLength(0);
-    for (const codec of Object.values(provider.operations))
+    const codecs = Object.values(provider.operations);
+    for (const codec of [...codecs, ...codecs.flatMap(({ otherwise = [] }) => otherwise.map(other => other.codec))])
       expect(codec.path('m', false)).toMatch(/^\/[a-zA-Z0-9/:_?=.-]+$/);
     if (provider.baseUrl !== undefined) {
       expect(provider.baseUrl).toBe(provider.baseUrl.replace(/\/$/, ''));
@@ -64,6 +65,8 @@ test('a bare model name has at most one maker', () => {
   expect(makers('kimi-k2.5')).toEqual(['moonshotai']);
   expect(makers('glm-5')).toEqual(['zai']);
   expect(makers('qwen-plus')).toEqual(['dashscope']);
+  expect(makers('command-a-03-2025')).toEqual(['cohere']);
+  expect(makers('embed-v4.0')).toEqual(['cohere']);
   expect(makers('sonar-pro')).toEqual(['perplexity']);
   expect(makers('llama-3.3-70b')).toEqual([]);
 });

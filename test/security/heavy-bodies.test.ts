@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scanBody } from '../../src/gateway/body/scan-body.ts';
-import { estimateInputTokens } from '../../src/gateway/dialects/openai-chat/estimate.ts';
+import { estimateInputTokens } from '../../src/gateway/dialects/estimate.ts';
 import { GatewayError } from '../../src/spec/gateway-error.ts';
 import { matchesGlob } from '../../src/spec/names.ts';
 import { read, type Syntax, sourceFiles, syntaxOf, visit } from '../house/sources.ts';

@@ -9,7 +9,7 @@ import type { ChatRequest } from '../../src/spec/chat/chat-request.ts';
 import { GatewayError } from '../../src/spec/gateway-error.ts';
 import { providerHeaders } from '../../src/spec/limits.ts';
 import { isModelName } from '../../src/spec/names.ts';
-import type { Provider } from '../../src/spec/provider.ts';
+import type { Codec, Provider } from '../../src/spec/provider.ts';
 import { Secret } from '../../src/spec/secret.ts';
 import type { Target } from '../../src/spec/snapshot.ts';
 import { generatedRequests } from '../differential/generated-requests.ts';
@@ -37,9 +37,12 @@ const targetOf = (adapter: Provider, model: string, basePath = '/v1/base'): Targ
   weight: 1,
 });
 
+const codecsOf = ({ operations }: Provider): readonly Codec[] =>
+  Object.values(operations).flatMap(codec => [codec, ...(codec.otherwise ?? []).map(other => other.codec)]);
+
 /** Every frame that an adapter gives: each operation, streamed or not, with a key or without. */
 const framesOf = (adapter: Provider, model: string, basePath?: string) =>
-  Object.values(adapter.operations).flatMap(codec =>
+  codecsOf(adapter).flatMap(codec =>
     [true, false].flatMap(stream =>
       [key, null].map(each => requestFrame(targetOf(adapter, model, basePath), codec, each, stream)),
     ),
@@ -48,7 +51,7 @@ const framesOf = (adapter: Provider, model: string, basePath?: string) =>
 /** What the adapter adds for one request; none for one that it refuses. */
 function headersFor(adapter: Provider, request: ChatRequest): readonly (readonly string[])[] {
   try {
-    return [adapter.operations.chat?.chat?.toProvider(request, 'm').headers ?? []];
+    return codecsOf(adapter).map(({ chat }) => chat?.toProvider(request, 'm').headers ?? []);
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;
@@ -58,8 +61,16 @@ function headersFor(adapter: Provider, request: ChatRequest): readonly (readonly
 const namesOf = (headers: readonly string[]) => headers.filter((_, index) => index % 2 === 0);
 const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
 
-/** What an adapter may add: its credential and the version of its dialect. */
-const ofAdapters = ['authorization', 'x-api-key', 'x-goog-api-key', 'anthropic-version', 'anthropic-beta'];
+/** What an adapter may add: its credential, the version of its dialect, and what is asked for in a header alone. */
+const ofAdapters = [
+  'authorization',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'anthropic-version',
+  'anthropic-beta',
+  'x-vertex-ai-llm-shared-request-type',
+];
 const listed = new Set([...Object.keys(providerHeaders), 'accept', 'via', ...ofAdapters]);
 
 describe.each(adapters.map(adapter => [adapter.id, adapter] as const))('requests of %s', (_id, adapter) => {
@@ -197,6 +208,34 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
         'user-agent': 'tollgate/0.1',
       });
     }
+  });
+
+  test('H4 of a caller of the Messages dialect two headers reach a provider that speaks it, and no other one', async () => {
+    const body = { max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    const own = ['Anthropic-Version: 2024-01-01', 'Anthropic-Beta: a-1,accept', 'Anthropic-Beta: b-2'];
+    for (const { id, operations } of adapters) {
+      await firstAnswer(
+        port(),
+        callWith([bearer(), ...callers, ...own], { ...body, model: `p-${id}/m` }, '/v1/messages'),
+      );
+      const [request] = provider.seen.splice(0);
+      expect(request!.rawHeaders.join('\n')).not.toMatch(/CANARY|192\.0\.2/);
+      expect(request!.rawHeaders.join('\n')).not.toContain(testKey);
+      expect(twice(namesOf(request!.rawHeaders).map(name => name.toLowerCase()))).toEqual([]);
+      const { accept, 'anthropic-version': version, 'anthropic-beta': beta } = request!.headers;
+      const speaks = operations.chat?.native === 'anthropic-messages';
+      const told = speaks ? ['2024-01-01', 'a-1,accept, b-2'] : [undefined, undefined];
+      expect([id, accept, version, beta]).toEqual([id, 'application/json', ...told]);
+    }
+  });
+
+  test('H4 what cannot stand in one of them is refused by its name', async () => {
+    const body = { model: 'p-anthropic/m', max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    for (const odd of ['Anthropic-Beta: \xe9', 'Anthropic-Version: \xff', `Anthropic-Beta: ${'x'.repeat(9_000)}`]) {
+      const answer = await firstAnswer(port(), callWith([bearer(), odd], body, '/v1/messages'));
+      expect([answer.status, answer.body]).toEqual([400, expect.stringMatching(/anthropic-(beta|version)/)]);
+    }
+    expect(provider.seen).toEqual([]);
   });
 
   test('H4 headers beyond ASCII, and line ends in them, reach no provider', async () => {

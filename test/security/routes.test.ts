@@ -164,7 +164,9 @@ keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
         const { status, headers, body } = await send(method, target, bearer());
         expect([404, 405]).toContain(status);
         expect(body.length).toBeLessThan(200);
-        expect(Object.keys(headers).sort()).toEqual([
+        // Clients of one dialect look for the request id under another name.
+        const names = Object.keys(headers).filter(name => name !== 'request-id');
+        expect(names.sort()).toEqual([
           'cache-control',
           'connection',
           'content-length',

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { masterKey } from '../../src/control/secrets/master-key.ts';
 import { createSealer, UnsealFailure } from '../../src/control/secrets/sealer.ts';
-import { sealProviderKey, secretResolver } from '../../src/control/secrets/secret-resolver.ts';
+import { secretResolver, storableKey } from '../../src/control/secrets/secret-resolver.ts';
 import { Secret } from '../../src/spec/secret.ts';
 import { type OpenControl, openControl } from '../control/app/open-control.ts';
 import { root } from '../house/sources.ts';
@@ -104,7 +104,7 @@ describe('L6 what is sealed', () => {
 
   test('L6 a sealed provider key opens for no other provider and no other origin', () => {
     const resolve = secretResolver({ environment: {}, folder, folders: [], protectedPaths: [] }, sealer);
-    const sealed = sealProviderKey(sealer, owner, new Secret('sk-canary'));
+    const sealed = storableKey(sealer, owner, new Secret('sk-canary'));
     expect(resolve(sealed, owner).reveal()).toBe('sk-canary');
     for (const other of [{ provider: 'mistral' }, { origin: 'https://evil.example:443' }, { origin: '' }]) {
       expect(() => resolve(sealed, { ...owner, ...other })).toThrow(UnsealFailure);

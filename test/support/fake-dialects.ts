@@ -75,3 +75,26 @@ export function geminiAnswer(text: string): Script {
     response.end();
   };
 }
+
+/** A text in Cohere's dialect, whole or streamed as asked: 12 tokens in and 5 out are counted, 2 and 3 billed. */
+export function cohereAnswer(text: string): Script {
+  return (request, response) => {
+    const usage = {
+      billed_units: { input_tokens: 2, output_tokens: 3 },
+      tokens: { input_tokens: 12, output_tokens: 5 },
+      cached_tokens: 8,
+    };
+    if (request.body.stream !== true) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const message = { role: 'assistant', content: [{ type: 'text', text }] };
+      return void response.end(JSON.stringify({ id: 'c1', message, finish_reason: 'COMPLETE', usage }));
+    }
+    sse(response);
+    response.write(event('message-start', { id: 'c1', delta: { message: { role: 'assistant' } } }));
+    for (const word of text.split(/(?<= )/)) {
+      response.write(event('content-delta', { index: 0, delta: { message: { content: { text: word } } } }));
+    }
+    response.write(event('message-end', { delta: { finish_reason: 'COMPLETE', usage } }));
+    response.end('data: [DONE]\n\n');
+  };
+}

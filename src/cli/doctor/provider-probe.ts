@@ -1,3 +1,6 @@
+import { askTokenServer } from '../../gateway/credentials/ask-token-server.ts';
+import { undiciClient } from '../../gateway/upstream/undici-client.ts';
+import { GatewayError } from '../../spec/gateway-error.ts';
 import type { Dialect, Provider } from '../../spec/provider.ts';
 import { type Asked, askProvider } from './ask-provider.ts';
 import type { KnownKey, KnownProvider } from './known-providers.ts';
@@ -7,7 +10,14 @@ export interface Probe {
   readonly provider: KnownProvider;
   /** Null for a provider that is asked without one. */
   readonly key: KnownKey | null;
-  readonly asked: Asked;
+  readonly asked: Asked | Tokenless;
+}
+
+/** The provider was not asked: the key was to be exchanged for a token, and none was given. */
+export interface Tokenless {
+  readonly state: 'tokenless';
+  readonly refused: boolean;
+  readonly detail: string;
 }
 
 /** Where a dialect lists its models: light, without cost, and refused without a right key almost everywhere. */
@@ -15,6 +25,7 @@ const lists: Readonly<Partial<Record<Dialect, string>>> = {
   'openai-chat': '/models',
   'openai-embeddings': '/models',
   'mistral-chat': '/models',
+  'cohere-chat': '/v1/models?page_size=1',
   'anthropic-messages': '/v1/models?limit=1',
   'gemini-content': '/v1beta/models?pageSize=1',
 };
@@ -43,22 +54,46 @@ function keysOf({ adapter, url, keys }: KnownProvider): readonly (KnownKey | nul
   return opened.length > 0 ? opened : [null];
 }
 
-function ask({ adapter, url }: KnownProvider, key: KnownKey | null, timeoutMillis: number): Promise<Asked> {
-  const secret = key?.secret?.reveal() ?? null;
+async function ask(
+  { adapter, url }: KnownProvider,
+  key: KnownKey | null,
+  timeoutMillis: number,
+): Promise<Asked | Tokenless> {
   const path = url!.basePath + listOf(adapter!);
-  const headers = secret === null && !adapter!.keyless ? [] : credentialsOf(adapter!, secret, url!.origin, path);
+  const headers = await headersFor(adapter!, key, url!.origin, path);
+  if (!Array.isArray(headers)) return headers;
   return askProvider(new URL(url!.origin + path), headers, timeoutMillis);
 }
 
 /** A key that its adapter cannot read is not sent. */
-function credentialsOf(adapter: Provider, secret: string | null, origin: string, path: string): readonly string[] {
-  if (secret === null || adapter.sign === undefined) return adapter.authorize(secret);
+function credentialsOf(adapter: Provider, secret: string | null, origin: string, path: string): string[] {
+  if (secret === null) return adapter.keyless ? [...adapter.authorize(null)] : [];
   if (adapter.keyProblem?.(secret, origin)) return [];
   const request = { origin, path, method: 'GET', headers: [], body: null } as const;
-  return [...adapter.authorize(secret), ...adapter.sign(request, secret, Date.now())];
+  return [...adapter.authorize(secret), ...(adapter.sign?.(request, secret, Date.now()) ?? [])];
 }
 
-export function listOf({ operations }: Provider): string {
+async function headersFor(
+  adapter: Provider,
+  key: KnownKey | null,
+  origin: string,
+  path: string,
+): Promise<string[] | Tokenless> {
+  if (key?.exchange === undefined) return credentialsOf(adapter, key?.secret?.reveal() ?? null, origin, path);
+  const network = undiciClient();
+  try {
+    const { token } = await askTokenServer(key.exchange, network, Date.now());
+    return ['authorization', `Bearer ${token}`];
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { state: 'tokenless', refused: error.code === 'provider_auth', detail: error.detail ?? error.message };
+  } finally {
+    await network.close();
+  }
+}
+
+export function listOf({ operations, lists: own }: Provider): string {
+  if (own !== undefined) return own;
   const codec = operations.chat ?? operations.embeddings;
   return (codec && lists[codec.native]) ?? '/';
 }

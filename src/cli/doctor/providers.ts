@@ -1,6 +1,6 @@
 import type { Answered, Certificate, Unanswered } from './ask-provider.ts';
 import { type Finding, note, ok, problem, warning } from './finding.ts';
-import type { Probe } from './provider-probe.ts';
+import type { Probe, Tokenless } from './provider-probe.ts';
 import { day, span } from './words.ts';
 
 const DAY_MILLIS = 86_400_000;
@@ -23,9 +23,18 @@ export function checkProviders(probes: readonly Probe[] | null, proxy: boolean, 
 
 function judge(probe: Probe, proxy: boolean, now: Date): readonly Finding[] {
   const { asked } = probe;
+  if (asked.state === 'tokenless') return [tokenless(probe, asked)];
   if (asked.state === 'unanswered') return [unreachable(probe, asked, proxy)];
   const ending = asked.certificate ? certificateFinding(probe, asked.certificate, now) : null;
   return [answered(probe, asked), ...(ending ? [ending] : [])];
+}
+
+function tokenless(probe: Probe, { refused, detail }: Tokenless): Finding {
+  const key = probe.key?.shown ?? 'no key';
+  const advice = refused
+    ? 'Replace the key: calls with it fail as provider_auth.'
+    : "Check token_url, this machine's DNS and firewalls on the way: calls with this key fail.";
+  return problem(nameOf(probe), `${key} was not exchanged for a token: ${detail}`, advice);
 }
 
 const nameOf = ({ provider }: Probe): string => `provider ${provider.name}`;

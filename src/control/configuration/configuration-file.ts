@@ -3,6 +3,7 @@ import { ConfigurationProblem } from '../../config.ts';
 import { limits } from '../../spec/limits.ts';
 import type { PriceResource } from '../../spec/resources.ts';
 import { type ConfigurationContext, Notes } from './context.ts';
+import { settingNames } from './provider-settings.ts';
 import { checkTeam, type FileKey, type KeyNames, readKeys } from './read-keys.ts';
 import { type FileModel, readModels } from './read-models.ts';
 import { readPrices } from './read-prices.ts';
@@ -42,7 +43,12 @@ export interface ReadConfiguration {
  * column, path and what was expected; none of them shows a secret.
  */
 export function readConfigurationFile(path: string, context: ConfigurationContext): ReadConfiguration {
-  const document = parseYaml(readText(path), path);
+  return readConfigurationText(readText(path), path, context);
+}
+
+/** The same for the text of a file; `path` is how it is called in messages. */
+export function readConfigurationText(text: string, path: string, context: ConfigurationContext): ReadConfiguration {
+  const document = parseYaml(text, path);
   if (document.problems.length > 0) throw new ConfigurationProblem(document.problems);
   const notes = new Notes();
   const file = readSections(document, context, notes);
@@ -82,7 +88,8 @@ function readSections(document: YamlDocument, context: ConfigurationContext, not
   parseMapping({ ...section('teams'), schema: teamSchema, nameSchema: resourceName }, notes);
   const consumers = parseMapping({ ...section('consumers'), schema: consumerSchema, nameSchema: resourceName }, notes);
   for (const { path, value } of consumers) checkTeam(value.team, [...path, 'team'], teams, notes);
-  const providers = parseMapping({ ...section('providers'), schema: providerSchema, nameSchema: resourceName }, notes);
+  const schema = providerSchema(settingNames(context.adapters));
+  const providers = parseMapping({ ...section('providers'), schema, nameSchema: resourceName }, notes);
   const models = parseMapping({ ...section('models'), schema: modelSchema, nameSchema: aliasName }, notes);
   const names: KeyNames = {
     teams,

@@ -1,12 +1,12 @@
 import { didYouMean } from '../../spec/nearest.ts';
-import type { Provider } from '../../spec/provider.ts';
+import type { Provider, ProviderSettings } from '../../spec/provider.ts';
 import type { ProviderResource, SecretReference } from '../../spec/resources.ts';
 import { Secret } from '../../spec/secret.ts';
 import { isReference, openReference, ReferenceFailure } from '../secrets/open-reference.ts';
 import { isSealed } from '../secrets/sealer.ts';
-import { parseBaseUrl } from './base-url.ts';
 import type { ConfigurationContext, Notes } from './context.ts';
 import type { Path } from './mistake.ts';
+import { configured, providerAddress, settingMistakes, settingNames } from './provider-settings.ts';
 import type { ProviderInput } from './schema.ts';
 import type { Entry } from './sections.ts';
 
@@ -22,9 +22,6 @@ export const literalSecret = 'is a literal secret; env:NAME or file:PATH would k
 /** What is sent in a header: no space, no control character. */
 const HEADER_SAFE = /^[\x21-\x7e]{1,8192}$/;
 
-/** A region stands in a host name. */
-const REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-
 export function readProviders(
   entries: readonly Entry<ProviderInput>[],
   context: ConfigurationContext,
@@ -32,22 +29,18 @@ export function readProviders(
 ): readonly FileProvider[] {
   return entries.map(({ name, path, value }, position) => {
     const adapter = value.adapter ?? name;
-    checkAdapter(name, value, path, context, notes);
-    const built = context.adapters.built.get(adapter);
-    const regional = regionalUrl(value, built, path, notes);
-    const baseUrl = value.base_url ?? regional;
-    const origin = originOf(
-      baseUrl ?? built?.baseUrl ?? context.adapters.planned.get(adapter)?.baseUrl,
-      value,
-      path,
-      notes,
-    );
+    const read = readAdapter(value, adapter, path, context, notes);
+    const { settings, built } = read;
+    checkAdapter(name, value, path, context, read, notes);
+    const usual = (built ?? context.adapters.planned.get(adapter))?.baseUrl;
+    const origin = originOf(value, usual, built, path, notes);
     const problemOf = (secret: string) => keyProblem(secret, origin, built);
     return {
       name,
       adapter,
-      baseUrl,
+      baseUrl: value.base_url ?? null,
       origin,
+      settings,
       keys: readKeys(value.keys, [...path, 'keys'], problemOf, context, notes),
       models: value.models ?? null,
       pricesFrom: value.prices_from ?? null,
@@ -57,19 +50,51 @@ export function readProviders(
   });
 }
 
+interface ReadAdapter {
+  readonly settings: ProviderSettings;
+  /** As these settings make it; undefined where it is not built. */
+  readonly built: Provider | undefined;
+  /** The settings are right: an address may come from them, so nothing is said of one before. */
+  readonly usable: boolean;
+}
+
+function readAdapter(
+  value: ProviderInput,
+  id: string,
+  path: Path,
+  { adapters }: ConfigurationContext,
+  notes: Notes,
+): ReadAdapter {
+  const names = settingNames(adapters);
+  const given = Object.fromEntries(
+    Object.entries(value).filter(([name, text]) => names.includes(name) && text !== undefined),
+  );
+  const built = adapters.built.get(id);
+  if (built === undefined) {
+    for (const name of Object.keys(given)) notes.mistake([...path, name], 'is no setting of this adapter', true);
+    return { settings: {}, built, usable: false };
+  }
+  const mistakes = settingMistakes(built, given, value.allow_insecure);
+  for (const { path: where, message, atName } of mistakes) notes.mistake([...path, ...where], message, atName);
+  if (mistakes.length > 0) return { settings: {}, built, usable: false };
+  const settings = given as ProviderSettings;
+  return { settings, built: configured(built, settings), usable: true };
+}
+
 function checkAdapter(
   name: string,
   value: ProviderInput,
   path: Path,
   { adapters }: ConfigurationContext,
+  { built, usable }: ReadAdapter,
   notes: Notes,
 ): void {
   const adapter = value.adapter ?? name;
   const where = value.adapter === undefined ? path : [...path, 'adapter'];
-  const built = adapters.built.get(adapter);
   if (adapters.built.get(name)?.builtIn) notes.mistake(path, 'is built in and cannot be configured', true);
   else if (built?.builtIn) notes.mistake(where, `${adapter} is built in and always there under its own name`);
-  else if (built) checkReachable(built, value, path, notes);
+  else if (built && usable) checkReachable(built, value, path, notes);
+  else if (built) return;
   else if (adapters.planned.has(adapter)) {
     notes.warn(
       where,
@@ -94,44 +119,22 @@ function checkReachable(adapter: Provider, value: ProviderInput, path: Path, not
   }
 }
 
-/** The base URL of the region, where the adapter has one for each; null where none is asked for. */
-function regionalUrl(
-  { region, base_url: baseUrl }: ProviderInput,
+function originOf(
+  value: ProviderInput,
+  usual: string | undefined,
   adapter: Provider | undefined,
   path: Path,
   notes: Notes,
-): string | null {
-  if (region === undefined) return null;
-  const where = [...path, 'region'];
-  if (adapter !== undefined && adapter.regions === undefined) {
-    notes.mistake(where, `the adapter ${adapter.id} has no regions; expected base_url instead`, true);
-  } else if (baseUrl !== undefined) {
-    notes.mistake(where, 'stands beside base_url, which says the address already; expected one of them', true);
-  } else if (!REGION.test(region)) notes.mistake(where, 'expected the name of a region such as eu-central-1');
-  else return adapter?.regions?.baseUrl(region) ?? null;
-  return null;
-}
-
-function originOf(
-  text: string | undefined,
-  { allow_insecure: allowInsecure }: ProviderInput,
-  path: Path,
-  notes: Notes,
 ): string {
+  const text = value.base_url ?? usual;
   if (text === undefined) return '';
   try {
-    return parseBaseUrl(text, allowInsecure).origin;
+    return providerAddress(text, adapter, value.allow_insecure).origin;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     notes.mistake([...path, 'base_url'], error.message);
     return '';
   }
-}
-
-/** Most keys are only sent; some are read by their adapter, which knows what they look like. */
-function keyProblem(secret: string, origin: string, adapter: Provider | undefined): string | null {
-  if (adapter?.keyProblem !== undefined) return adapter.keyProblem(secret, origin);
-  return HEADER_SAFE.test(secret) ? null : 'expected a key of visible ASCII characters without spaces or line breaks';
 }
 
 function readKeys(
@@ -148,6 +151,19 @@ function readKeys(
     if (problem) notes.mistake(where, problem);
     return isReference(text) ? text : new Secret(text);
   });
+}
+
+/** Most keys are only sent; some are read by their adapter. What is exchanged or signs never stands in a header. */
+function keyProblem(key: string, origin: string, adapter: Provider | undefined): string | null {
+  if (adapter?.keyProblem !== undefined) return adapter.keyProblem(key, origin);
+  try {
+    if (adapter?.exchange?.readKey(key)) return null;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return error.message;
+  }
+  if (HEADER_SAFE.test(key)) return null;
+  return 'expected a key of visible ASCII characters without spaces or line breaks';
 }
 
 /** A reference's or literal's secret; null with a mistake when there is none. A literal is warned about. */

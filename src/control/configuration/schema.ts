@@ -54,18 +54,26 @@ function isPrice(text: string): boolean {
   }
 }
 
-export const providerSchema = members(
-  {
-    adapter: z.string().optional(),
-    base_url: z.string().optional(),
-    region: z.string().optional(),
-    keys: z.array(z.string(missingOr('expected env:NAME, file:PATH or a literal in quotes'))).default([]),
-    models: z.array(modelName).optional(),
-    prices_from: z.string().optional(),
-    allow_insecure: z.boolean().default(false),
-  },
-  { ...budgetsAndLimits, plugins: [], cooldown: [], headers: [], quirks: [] },
-);
+const providerMembers = {
+  adapter: z.string().optional(),
+  base_url: z.string().optional(),
+  keys: z.array(z.string(missingOr('expected env:NAME, file:PATH or a literal in quotes'))).default([]),
+  models: z.array(modelName).optional(),
+  prices_from: z.string().optional(),
+  allow_insecure: z.boolean().default(false),
+};
+
+/** @param settings what adapters know beside it; each adapter checks its own */
+export const providerSchema = (settings: readonly string[]) =>
+  members(
+    {
+      ...providerMembers,
+      ...(Object.fromEntries(settings.map(name => [name, z.unknown().optional()])) as typeof noMembers),
+    },
+    { ...budgetsAndLimits, plugins: [], cooldown: [], headers: [], quirks: [] },
+  );
+
+const noMembers = {};
 
 const target = members({
   model: modelName,
@@ -158,7 +166,7 @@ export const fileSchema = members(
   },
 );
 
-export type ProviderInput = z.output<typeof providerSchema>;
+export type ProviderInput = z.output<ReturnType<typeof providerSchema>>;
 export type ModelInput = z.output<typeof modelSchema>;
 export type ConsumerInput = z.output<typeof consumerSchema>;
 export type KeyInput = z.output<typeof keySchema>;

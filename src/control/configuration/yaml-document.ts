@@ -75,8 +75,16 @@ const unusable = (problems: readonly string[]): YamlDocument => ({
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | string {
   try {
     // prettyErrors would quote the file's text, and with it perhaps a secret. uniqueKeys compares every name with every
-    // other, which takes minutes for a megabyte of names; `unusableNodes` finds the same.
-    return parseDocument(text, { schema: 'core', version: '1.2', prettyErrors: false, uniqueKeys: false, lineCounter });
+    // other, which takes minutes for a megabyte of names; `unusableNodes` finds the same. Known tags would make bytes,
+    // sets and dates of what is to be plain data.
+    return parseDocument(text, {
+      schema: 'core',
+      version: '1.2',
+      resolveKnownTags: false,
+      prettyErrors: false,
+      uniqueKeys: false,
+      lineCounter,
+    });
   } catch (error) {
     if (error instanceof RangeError) return 'nested too deeply';
     throw error;
@@ -90,20 +98,25 @@ interface Found {
 
 function unusableNodes(document: Document.Parsed): readonly Found[] {
   const found: Found[] = [];
-  const anchors = new Set<string>();
+  /** The last node of each name, which is the one that an alias means. */
+  const anchors = new Map<string, Node>();
   let aliases = 0;
   visit(document, {
-    Alias(_key, node) {
+    Alias(_key, node, ancestors) {
       aliases++;
       if (aliases === limits.yamlAliases + 1) {
         found.push({ offset: start(node), message: `more than ${limits.yamlAliases} aliases` });
         return visit.BREAK;
       }
-      if (!anchors.has(node.source)) found.push({ offset: start(node), message: 'no anchor before it has this name' });
+      const named = anchors.get(node.source);
+      if (named === undefined) found.push({ offset: start(node), message: 'no anchor before it has this name' });
+      else if (ancestors.includes(named)) {
+        found.push({ offset: start(node), message: 'an alias cannot stand inside of what it repeats' });
+      }
       return undefined;
     },
     Value(_key, node) {
-      if (node.anchor) anchors.add(node.anchor);
+      if (node.anchor) anchors.set(node.anchor, node);
       if (isMap(node)) for (const repeated of repeatedNames(node)) found.push(repeated);
     },
     Pair(_key, { key }) {

@@ -59,7 +59,7 @@ function compileProviders(
   return new Map(all.map(resource => [resource.name, compileProvider(resource, prices, parts)]));
 }
 
-const asConfigured = { baseUrl: null, keys: [], models: null, pricesFrom: null, allowInsecure: false };
+const asConfigured = { baseUrl: null, keys: [], models: null, pricesFrom: null, allowInsecure: false, settings: {} };
 
 function compilePolicies(
   { models }: Resources,

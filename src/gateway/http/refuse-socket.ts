@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { uuidv7 } from '../../spec/ids.ts';
-import { renderError } from '../ingress/index.ts';
+import { openaiClient } from '../ingress/openai-client.ts';
 
 /** For the last answer on a socket to arrive before it is closed. */
 const LAST_WORDS_MILLIS = 1_000;
@@ -24,9 +24,10 @@ export function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void
 /** What took too long to come, or never came. */
 export const refuseLate = (socket: Socket): void => refuse(socket, 'request_timeout', 'Request Timeout');
 
+/** It is not known what was asked for, nor in which dialect. */
 function refuse(socket: Socket, code: 'request_timeout' | 'invalid_framing', reason: string): void {
   const refusal = new GatewayError(code);
-  const body = renderError(refusal, uuidv7());
+  const body = openaiClient.renderError(refusal, uuidv7());
   socket.end(
     `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );

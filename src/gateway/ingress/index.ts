@@ -1,10 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { anthropicClient } from './anthropic-client.ts';
+import { anthropicCountTokens } from './anthropic-count-tokens.ts';
+import { anthropicMessages } from './anthropic-messages.ts';
+import type { ClientDialect } from './client-dialect.ts';
+import type { Ingress } from './ingress.ts';
 import { openaiChat } from './openai-chat.ts';
+import { openaiClient } from './openai-client.ts';
 import { openaiEmbeddings } from './openai-embeddings.ts';
 
+export type { ClientDialect } from './client-dialect.ts';
 export type { Ingress } from './ingress.ts';
 
 /** Every way in, one per dialect and operation. */
-export const ingresses = [openaiChat, openaiEmbeddings] as const;
+export const ingresses: readonly Ingress[] = [openaiChat, openaiEmbeddings, anthropicMessages, anthropicCountTokens];
 
-/** For requests that were refused before it was known what they are. */
-export const renderError = openaiChat.renderError;
+/** Whose client asks for this target, for what is refused before it is a call. */
+export function clientOf(target: string, headers: IncomingHttpHeaders): ClientDialect {
+  const path = target.split('?', 1)[0]!;
+  if (/^\/(anthropic\/|v1\/messages(\/|$))/.test(path)) return anthropicClient;
+  const shared = /^\/v1\/models(\/|$)/.test(path);
+  return shared && own.some(name => headers[name] !== undefined) ? anthropicClient : openaiClient;
+}
+
+/** Headers that only clients of the Messages dialect send. */
+const own = ['anthropic-version', 'x-api-key'];

@@ -5,6 +5,7 @@ import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { BodyScan } from '../body/scan-body.ts';
 import type { Call } from '../call.ts';
+import type { ClientDialect } from './client-dialect.ts';
 
 /** What the way of a call needs to know of a client's request; the body itself stays bytes. */
 export interface ParsedRequest {
@@ -48,6 +49,8 @@ export interface StreamReader {
   readonly contentSeen: boolean;
   readonly outputBytes: number;
   readonly usage: Usage | null;
+  /** What the provider counted of an answer that it did not finish, its output by the length of what came. */
+  readonly partial?: Usage | null;
   readonly flags: string;
   /** Set when the provider said or sent something that ends the stream as an error. */
   readonly failure: GatewayError | null;
@@ -82,19 +85,36 @@ export interface Translated {
   readonly reading: Reading;
 }
 
+/** The messages of a call without something of theirs. */
+export interface Cleaned {
+  /** JSON. */
+  readonly messages: string;
+  readonly warnings: readonly Warning[];
+}
+
+export interface AnswerHere {
+  readonly body: Buffer;
+  readonly warnings: readonly Warning[];
+}
+
 /** How one client dialect speaks one operation. Its own reading is that of an answer in the same dialect. */
 export interface Ingress extends Reading {
+  readonly client: ClientDialect;
   readonly dialect: Dialect;
   readonly operation: Operation;
   readonly urls: readonly string[];
+  /** Queries that its clients send with every call, though they mean nothing here. */
+  readonly usualQueries?: readonly string[];
+  /** Providers do not bill it. */
+  readonly free?: boolean;
   readonly parse: (body: Buffer) => ParsedRequest;
+  /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
+  readonly withoutForeign?: (parsed: ParsedRequest) => Cleaned | null;
+  /** An answer that is given here, where no target of the call can give one; null where one can. */
+  readonly answerHere?: (call: Call) => AnswerHere | null;
   /**
    * Null when there is no way from this dialect to the target's; a promise only where something has to be fetched. Throws,
    * or rejects with, GatewayError that names the member at fault.
    */
   readonly translate: (call: Call, target: Target, codec: Codec) => Translated | Promise<Translated> | null;
-  readonly renderError: (error: GatewayError, requestId: string) => Buffer;
-  readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
-  /** Bytes that keep an open stream alive and mean nothing. */
-  readonly keepAlive: Buffer;
 }

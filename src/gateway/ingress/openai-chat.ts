@@ -1,17 +1,18 @@
 import { collect } from '../../spec/chat/collect.ts';
 import { scanBody } from '../body/scan-body.ts';
-import { renderChatError, renderChatErrorEvent } from '../dialects/openai-chat/errors.ts';
-import { estimateInputTokens } from '../dialects/openai-chat/estimate.ts';
+import { estimateInputTokens } from '../dialects/estimate.ts';
 import { chatEncoder, encodeAnswer, toNeutral } from '../dialects/openai-chat/neutral/index.ts';
 import { checkChatReply } from '../dialects/openai-chat/reply.ts';
 import { readChatRequest } from '../dialects/openai-chat/request.ts';
 import { ChatStreamReader } from '../dialects/openai-chat/stream.ts';
-import type { NeutralCall } from '../translation/neutral-dialect.ts';
+import type { EncodeOptions, NeutralCall } from '../translation/neutral-dialect.ts';
 import { translateChat } from '../translation/translate-chat.ts';
 import type { Ingress } from './ingress.ts';
+import { openaiClient } from './openai-client.ts';
 
 /** `POST /v1/chat/completions`. */
 export const openaiChat: Ingress = {
+  client: openaiClient,
   dialect: 'openai-chat',
   operation: 'chat',
   urls: ['/v1/chat/completions', '/openai/v1/chat/completions'],
@@ -22,17 +23,16 @@ export const openaiChat: Ingress = {
   readReply: checkChatReply,
   openStream: options => new ChatStreamReader(options),
   translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
-  renderError: renderChatError,
-  renderErrorEvent: renderChatErrorEvent,
-  keepAlive: Buffer.from(': keep-alive\n\n'),
 };
+
+const named = (options: EncodeOptions): EncodeOptions => ({ ...options, id: `chatcmpl-${options.id}` });
 
 function neutralCall(body: unknown): NeutralCall {
   const { request, warnings, legacyFunctions } = toNeutral(body);
   return {
     request,
     warnings,
-    encoder: options => chatEncoder({ ...options, legacyFunctions }),
-    answer: (parts, options) => encodeAnswer(collect(parts), { ...options, legacyFunctions }),
+    encoder: options => chatEncoder({ ...named(options), legacyFunctions }),
+    answer: (parts, options) => encodeAnswer(collect(parts), { ...named(options), legacyFunctions }),
   };
 }

@@ -1,13 +1,14 @@
 import { scanBody } from '../body/scan-body.ts';
-import { renderChatError, renderChatErrorEvent } from '../dialects/openai-chat/errors.ts';
-import { estimateInputTokens } from '../dialects/openai-chat/estimate.ts';
+import { estimateInputTokens } from '../dialects/estimate.ts';
 import { checkEmbeddingsReply } from '../dialects/openai-embeddings/reply.ts';
 import { readEmbeddingsRequest } from '../dialects/openai-embeddings/request.ts';
 import { translateEmbeddings } from '../translation/translate-embeddings.ts';
 import type { Ingress } from './ingress.ts';
+import { openaiClient } from './openai-client.ts';
 
 /** `POST /v1/embeddings`. */
 export const openaiEmbeddings: Ingress = {
+  client: openaiClient,
   dialect: 'openai-embeddings',
   operation: 'embeddings',
   urls: ['/v1/embeddings', '/openai/v1/embeddings'],
@@ -29,7 +30,4 @@ export const openaiEmbeddings: Ingress = {
   },
   readReply: checkEmbeddingsReply,
   translate: (call, target, codec) => translateEmbeddings(call, codec, target.model),
-  renderError: renderChatError,
-  renderErrorEvent: renderChatErrorEvent,
-  keepAlive: Buffer.alloc(0),
 };

@@ -62,7 +62,10 @@ export async function inlineMedia(
     uses.set(address, (uses.get(address) ?? 0) + 1);
     return address;
   });
-  if (isOnThisMachine(provider)) await leaveUnknown(uses);
+  if (isOnThisMachine(provider)) {
+    const known = new Set(await knownAddresses([...uses.keys()]));
+    for (const address of uses.keys()) if (!known.has(address)) uses.delete(address);
+  }
   if (uses.size === 0) return null;
   const leaving = new AbortController();
   call.onGone = () => leaving.abort();
@@ -74,9 +77,10 @@ export async function inlineMedia(
   return JSON.stringify(inlined);
 }
 
-async function leaveUnknown(uses: Map<string, number>): Promise<void> {
-  const known = await Promise.all([...uses.keys()].map(async address => [address, await isKnown(address)] as const));
-  for (const [address, leads] of known) if (!leads) uses.delete(address);
+/** Those of the addresses whose names lead somewhere. */
+export async function knownAddresses(addresses: readonly string[]): Promise<readonly string[]> {
+  const known = await Promise.all(addresses.map(async address => [address, await isKnown(address)] as const));
+  return known.flatMap(([address, leads]) => (leads ? [address] : []));
 }
 
 /** What is not even public by its form counts as known: it is for the fetch to refuse. */

@@ -109,7 +109,7 @@ export function usageEvent(facts: AttemptFacts, result: AttemptResult): UsageEve
     image_input_tokens: usage.imageIn,
     image_output_tokens: usage.imageOut,
     server_tool_calls: usage.serverToolCalls,
-    cost_usd: costOf(call, target, usage),
+    cost_usd: call.ingress.free === true ? '0' : costOf(call, target, usage),
     estimated: result.usage === null && result.estimate !== null,
     flags: usage !== noUsage && asksForTier(call) ? joined(result.flags, 'tier_unpriced') : result.flags,
     status: result.status,

@@ -25,21 +25,16 @@ export function* knownNames(
   }
 }
 
-interface ModelEntry {
-  readonly id: string;
-  readonly object: 'model';
-  readonly created: number;
-  readonly owned_by: string;
+/** A name that a key may use, and who answers to it. */
+export interface KnownModel {
+  readonly name: string;
+  readonly owner: string;
 }
 
-/** `created` is not known for most models; the shape wants a number. */
-const entry = (id: string, owner: string): ModelEntry => ({ id, object: 'model', created: 0, owned_by: owner });
+export const knownModels = (snapshot: Snapshot, principal: Principal): readonly KnownModel[] =>
+  [...knownNames(snapshot, principal)].map(name => knownModel(snapshot, name));
 
-/** OpenAI's list shape. */
-export function listModels(snapshot: Snapshot, principal: Principal): { object: 'list'; data: readonly ModelEntry[] } {
-  return { object: 'list', data: [...knownNames(snapshot, principal)].map(name => describeModel(snapshot, name)) };
-}
-
-export function describeModel(snapshot: Snapshot, name: string): ModelEntry {
-  return entry(name, snapshot.policies.has(name) ? 'tollgate' : name.slice(0, name.indexOf('/')));
-}
+export const knownModel = (snapshot: Snapshot, name: string): KnownModel => ({
+  name,
+  owner: snapshot.policies.has(name) ? 'tollgate' : name.slice(0, name.indexOf('/')),
+});

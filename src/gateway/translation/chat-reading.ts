@@ -23,14 +23,19 @@ export function chatReading(codec: ChatCodec, call: NeutralCall, options: Encode
       for (const part of parts) {
         if (part.type === 'error') return { ...nothing, failure: streamFailure(part.error, redact) };
         if (part.type === 'usage') {
-          usage = part.usage;
+          usage = part.billed ?? part.usage;
           flags = part.flags ?? '';
         } else outputBytes += contentLength(part);
       }
       return { usage, flags, outputBytes, failure: null, body: call.answer(parts, options) };
     },
-    openStream: ({ costOf, redact }) =>
-      new TranslatedStream(open(), codec.decoder(), call.encoder({ ...options, costOf }), redact),
+    openStream: ({ costOf, redact }) => {
+      // A call costs what is on the bill, which the stream has read before its usage is written.
+      const onBill = (usage: Usage): string | null => costOf(stream.usage ?? usage);
+      const encoder = call.encoder({ ...options, costOf: onBill });
+      const stream: TranslatedStream = new TranslatedStream(open(), codec.decoder(), encoder, redact);
+      return stream;
+    },
   };
 }
 

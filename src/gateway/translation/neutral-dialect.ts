@@ -4,11 +4,14 @@ import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 
 export interface EncodeOptions {
-  /** Id and model that the client sees. */
+  /** Of the call, in hexadecimal digits; the dialect puts its own beginning before it. */
   readonly id: string;
+  /** That the client sees. */
   readonly model: string;
   readonly createdSeconds: number;
   readonly includeUsage: boolean;
+  /** Tokens of the request, roughly, for what is said before the provider has counted. */
+  readonly inputEstimate: number;
   /** Decimal text in USD, null when the price is unknown; without it usage says no cost. */
   readonly costOf?: (usage: Usage) => string | null;
 }
@@ -26,6 +29,8 @@ export interface NeutralCall {
   readonly warnings: readonly Warning[];
   readonly encoder: (options: EncodeOptions) => ChatEncoder;
   readonly answer: (parts: readonly ChatPart[], options: EncodeOptions) => Buffer;
+  /** A member's name as this client knows it; absent where it is as codecs spell it. */
+  readonly fieldName?: (field: string) => string;
 }
 
 /** Throws GatewayError that names the member which cannot be understood. */

@@ -68,15 +68,25 @@ export class TranslatedStream implements StreamReader {
     }
   }
 
+  /** What was understood before something that cannot be understood is still the client's. */
   #read(): Buffer | null {
     const pieces: Buffer[] = [];
-    for (let event = this.#events.next(); event !== null; event = this.#events.next()) {
-      const bytes = this.#encode(this.#decoder.read(event));
-      if (bytes !== null) pieces.push(bytes);
-      if (this.#over) break;
-      if (this.failure === null && this.#decoder.ended) return joined(whole(pieces), this.#rest());
+    try {
+      this.#readInto(pieces);
+    } catch (error) {
+      this.#broken(error);
     }
     return whole(pieces);
+  }
+
+  #readInto(pieces: Buffer[]): void {
+    const add = (bytes: Buffer | null) => void (bytes !== null && pieces.push(bytes));
+    while (!this.#over) {
+      const event = this.#events.next();
+      if (event === null) return;
+      add(this.#encode(this.#decoder.read(event)));
+      if (this.failure === null && this.#decoder.ended) add(this.#rest());
+    }
   }
 
   /** The provider has said its last word; what the decoder still holds goes out with it. */
@@ -96,7 +106,7 @@ export class TranslatedStream implements StreamReader {
   #note(part: ChatPart): void {
     switch (part.type) {
       case 'usage':
-        this.usage = part.usage;
+        this.usage = part.billed ?? part.usage;
         this.flags = part.flags ?? '';
         break;
       case 'error':

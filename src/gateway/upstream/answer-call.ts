@@ -1,4 +1,5 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
+import type { ProviderKey } from '../../spec/snapshot.ts';
 import type { Call } from '../call.ts';
 import { type AttemptFailure, AttemptPlan, type PlannedAttempt } from '../routing/attempt-plan.ts';
 import { Attempt } from './attempt.ts';
@@ -54,12 +55,52 @@ class Answering {
   }
 
   #prepare(): void {
-    const { target, key } = this.#planned!;
+    const { key } = this.#planned!;
     this.#call.onGone = null;
     if (this.#call.gone) return this.#then(null);
+    if (key?.exchange === undefined) this.#prepareWith(key);
+    else this.#exchange(key);
+  }
+
+  /** The key is no credential by itself: the call waits for its token where none is there yet. */
+  #exchange(key: ProviderKey): void {
+    const call = this.#call;
+    let given: ProviderKey | Promise<ProviderKey>;
+    try {
+      given = this.#stages.credentials.of(key);
+    } catch (error) {
+      return this.#keyless(error);
+    }
+    if (!(given instanceof Promise)) return this.#prepareWith(given);
+    const asked = performance.now();
+    call.onGone = () => this.#then(null);
+    const waited = (work: () => void) => {
+      call.onGone = null;
+      call.upstreamMillis += performance.now() - asked;
+      this.#guard(() => (call.gone ? this.#then(null) : work()));
+    };
+    given.then(
+      credential => waited(() => this.#prepareWith(credential)),
+      (error: unknown) => waited(() => this.#keyless(error)),
+    );
+  }
+
+  /** No token for this key: another key may have one, and another target may need none. */
+  #keyless(error: unknown): void {
+    if (!(error instanceof GatewayError)) throw error;
+    const { target, key } = this.#planned!;
+    const remedy = error.code === 'provider_auth' ? 'key' : 'next';
+    const failure: AttemptFailure = { error, reason: error.code, remedy };
+    this.#stages.learn(target, key, failure);
+    this.next(failure);
+  }
+
+  #prepareWith(credential: ProviderKey | null): void {
+    const { target, key } = this.#planned!;
+    if (credential !== key) this.#planned = { ...this.#planned!, key: credential };
     let prepared: PreparedRequest | Promise<PreparedRequest>;
     try {
-      prepared = prepareRequest(this.#call, target, key);
+      prepared = prepareRequest(this.#call, target, credential);
     } catch (error) {
       return this.#unservable(error);
     }
@@ -103,7 +144,7 @@ class Answering {
 }
 
 /** With `x-tollgate-strict: true` nothing may be changed on the way: the first change is refused by its field's name. */
-function refuseWarnings(call: Call, warnings: Call['warnings']): void {
+export function refuseWarnings(call: Call, warnings: Call['warnings']): void {
   const first = warnings[0];
   if (first === undefined || call.exchange.header('x-tollgate-strict') !== 'true') return;
   throw new GatewayError('invalid_value', {

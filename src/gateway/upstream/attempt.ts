@@ -370,7 +370,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.learn(this.target, this.#key, failure);
     this.#close('failed', failure.error.code, () => {
       if (this.call.contentSent && !this.call.gone) {
-        this.call.exchange.end(this.call.ingress.renderErrorEvent(failure.error, this.call.id));
+        this.call.exchange.end(this.call.ingress.client.renderErrorEvent(failure.error, this.call.id));
         this.#stages.log.attemptFailed(this, failure);
         this.#done(null);
       } else {
@@ -436,10 +436,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   /** What ran without a count: the whole of an answer, what was sent of a cut one, nothing of a refused one. */
   #estimate(outcome: UsageOutcome, error: string, outputBytes: number): Usage | null {
-    if (outcome === 'finished' || outputBytes > 0) return estimateUsage(this.call, outputBytes);
+    const partial = this.#reader?.partial ?? null;
+    if (outcome === 'finished' || outputBytes > 0) return partial ?? estimateUsage(this.call, outputBytes);
     const local = this.target.provider.adapter?.local !== undefined;
     const ran = this.#sentMillis > 0 || (local && this.#exchange !== null);
-    return ran && (outcome === 'aborted' || CUT_BY_US.has(error)) ? estimateUsage(this.call, 0) : null;
+    return ran && (outcome === 'aborted' || CUT_BY_US.has(error)) ? (partial ?? estimateUsage(this.call, 0)) : null;
   }
 
   #release(): void {

@@ -46,6 +46,7 @@ export function providerFailure(
       type: failure.type === null ? null : redact(failure.type),
       code: failure.code === null ? null : redact(failure.code),
       param: failure.param === null ? null : redact(failure.param),
+      ...(failure.inner !== undefined && { inner: failure.inner }),
     },
   });
   return { error, reason: failure.cause, remedy: remedyOf(failure, reply.status) };

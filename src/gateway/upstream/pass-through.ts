@@ -4,6 +4,7 @@ import { type Change, memberValue, spliceBody } from '../body/splice.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
+const NO_MEMBERS: NonNullable<Codec['members']> = {};
 const ASK_FOR_USAGE = Buffer.from('{"include_usage":true}');
 
 /** What is sent, and what of the client's request is not in it. */
@@ -26,7 +27,10 @@ export function passThrough(
   messages: string | null = null,
 ): Passed {
   const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
-  if (parsed.model !== model) changes.push({ name: 'model', value: JSON.stringify(model) });
+  const name = codec.nameOf === undefined ? model : codec.nameOf(model);
+  if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
+  // The last change of a member counts.
+  for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));
   const warnings = applyQuirks(codec.quirks, model, parsed, changes);
   return { body: spliceBody(parsed.body, parsed.scan, changes), warnings };
@@ -48,7 +52,7 @@ function applyQuirks(quirks: readonly Quirk[], model: string, parsed: ParsedRequ
     for (const name of quirk.drop ?? NONE) {
       if (parsed.scan.member(name) === undefined) continue;
       changes.push({ name, value: null });
-      warnings.push({ field: name, action: 'dropped', why: 'This model does not take it.' });
+      warnings.push({ field: name, action: 'dropped', why: quirk.why ?? 'This model does not take it.' });
     }
     if (quirk.rename === undefined) continue;
     for (const [from, to] of Object.entries(quirk.rename)) {

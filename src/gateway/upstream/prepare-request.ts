@@ -1,10 +1,10 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
-import type { Provider } from '../../spec/provider.ts';
+import { codecOf, type Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { Call } from '../call.ts';
-import type { Reading, Translated } from '../ingress/ingress.ts';
+import type { Cleaned, Reading, Translated } from '../ingress/ingress.ts';
 import { inlineMedia, mayHoldMedia } from '../media/inline-media.ts';
 import { isOwnServer } from '../media/own-server.ts';
 import { passThrough } from './pass-through.ts';
@@ -27,20 +27,25 @@ export function prepareRequest(
   key: ProviderKey | null,
 ): PreparedRequest | Promise<PreparedRequest> {
   const { ingress } = call;
-  const codec = target.provider.adapter!.operations[ingress.operation]!;
+  const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
-    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) return passed(call, target, frame, null);
-    return inlineMedia(call, target.provider).then(messages => passed(call, target, frame, messages));
+    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
+      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
+    }
+    return inlineMedia(call, target.provider).then(messages =>
+      passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
+    );
   }
   const translated = ingress.translate(call, target, codec);
   if (!(translated instanceof Promise)) return prepared(call, target, frame, translated);
   return translated.then(content => prepared(call, target, frame, content));
 }
 
-function passed(call: Call, target: Target, frame: RequestFrame, messages: string | null): PreparedRequest {
-  const { body, warnings } = passThrough(call.parsed!, frame.codec, target.model, messages);
-  return { request: requestOf(call, target, frame, body), warnings, reading: call.ingress };
+function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
+  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned?.messages ?? null);
+  const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
+  return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }
 
 function prepared(call: Call, target: Target, frame: RequestFrame, content: Translated | null): PreparedRequest {
@@ -57,13 +62,15 @@ function requestOf(
   frame: RequestFrame,
   body: UpstreamRequest['body'],
   more: readonly string[] = none,
+  passed: readonly string[] = none,
 ): UpstreamRequest {
   const request: UpstreamRequest = {
     origin: target.provider.origin,
     path: frame.path,
     method: 'POST',
     // Almost every call takes the frozen list as it is.
-    headers: more.length === 0 && call.hops.length === 0 ? frame.headers : joined(call, frame, more),
+    headers:
+      more.length + passed.length === 0 && call.hops.length === 0 ? frame.headers : joined(call, frame, more, passed),
     body,
   };
   const { adapter } = target.provider;
@@ -76,9 +83,25 @@ function signed(request: UpstreamRequest, { sign }: Provider, { secret }: Provid
   return signature.length === 0 ? request : { ...request, headers: [...request.headers, ...signature] };
 }
 
-/** The list of the frame ends with `via`. */
-const joined = ({ hops }: Call, { headers }: RequestFrame, more: readonly string[]): readonly string[] => [
-  ...headers.slice(0, -1),
-  [...hops, headers.at(-1)!].join(', '),
-  ...more,
-];
+/** The list of the frame ends with `via`. What the caller says itself stands in place of what the adapter says. */
+function joined(
+  { hops }: Call,
+  { headers }: RequestFrame,
+  more: readonly string[],
+  passed: readonly string[],
+): readonly string[] {
+  const names = passed.filter((_, index) => index % 2 === 0);
+  const kept = headers.filter((_, index) => !names.includes(headers[index - (index % 2)]!));
+  return [...kept.slice(0, -1), [...hops, headers.at(-1)!].join(', '), ...more, ...passed];
+}
+
+/** Headers of the caller that say something else than the adapter does; mostly none. */
+function unsaid({ passed }: Call, { headers }: RequestFrame): readonly string[] {
+  if (passed.length === 0) return none;
+  const isSaid = (name: string, value: string) =>
+    headers.some((each, index) => index % 2 === 0 && each === name && headers[index + 1] === value);
+  return passed.filter((_, index) => {
+    const at = index - (index % 2);
+    return !isSaid(passed[at]!, passed[at + 1]!);
+  });
+}

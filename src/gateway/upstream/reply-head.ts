@@ -1,5 +1,6 @@
 import { answerHeaders } from '../../spec/limits.ts';
 import type { Call } from '../call.ts';
+import type { ClientDialect } from '../ingress/client-dialect.ts';
 import { asciiJson } from './fitting-warnings.ts';
 
 const { 'cache-control': STORE, 'x-content-type-options': SNIFF, 'content-security-policy': POLICY } = answerHeaders;
@@ -12,9 +13,13 @@ const STREAM_HEAD =
   `content-type: text/event-stream; charset=utf-8\r\ncache-control: ${STORE}, no-transform\r\n` +
   `x-accel-buffering: no\r\n${INERT}`;
 
+/** The request id that ends the beginning of a head, also under the name that this dialect's clients know. */
+export const idLines = (id: string, { idHeader }: ClientDialect): string =>
+  idHeader === null ? `${id}\r\n` : `${id}\r\n${idHeader}: ${id}\r\n`;
+
 /** Headers every answer of a call carries: built from nothing, so that no provider header slips through. */
 function ours(call: Call): string {
-  const head = `${call.id}\r\nx-tollgate-attempts: ${call.attempts}\r\nx-tollgate-overhead-ms: ${tenths(call.overheadMillis())}\r\n`;
+  const head = `${idLines(call.id, call.ingress.client)}x-tollgate-attempts: ${call.attempts}\r\nx-tollgate-overhead-ms: ${tenths(call.overheadMillis())}\r\n`;
   return call.warnings.length === 0 ? head : `${head}x-tollgate-warnings: ${asciiJson(call.warnings)}\r\n`;
 }
 

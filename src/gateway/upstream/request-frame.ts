@@ -1,6 +1,6 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { providerHeaders } from '../../spec/limits.ts';
-import type { Codec } from '../../spec/provider.ts';
+import type { Codec, Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import { framingForm } from '../translation/framings.ts';
 import { ownHop } from './via.ts';
@@ -29,9 +29,14 @@ export function requestFrame(target: Target, codec: Codec, key: ProviderKey | nu
     if (frame.key === key && frame.stream === stream && frame.codec === codec) return frame;
   }
   const frame = build(target, codec, key, stream);
-  known.push(frame);
+  if (key?.isToken) frames.set(target, [...known.filter(other => !isReplaced(other.key, key)), frame]);
+  else known.push(frame);
   return frame;
 }
+
+/** An earlier token for the same key, which nobody will send again. */
+const isReplaced = (other: ProviderKey | null, key: ProviderKey): boolean =>
+  other?.isToken === true && other.label === key.label && other !== key;
 
 function build(target: Target, codec: Codec, key: ProviderKey | null, stream: boolean): RequestFrame {
   const { provider, model } = target;
@@ -44,12 +49,15 @@ function build(target: Target, codec: Codec, key: ProviderKey | null, stream: bo
       'accept',
       stream ? framingForm(codec.framing).contentType : 'application/json',
       ...Object.entries(providerHeaders).flat(),
-      ...provider.adapter!.authorize(key?.secret.reveal() ?? null),
+      ...credentialHeaders(provider.adapter!, key),
       'via',
       ownHop,
     ]),
   };
 }
+
+const credentialHeaders = (adapter: Provider, key: ProviderKey | null): readonly string[] =>
+  key?.isToken ? ['authorization', `Bearer ${key.secret.reveal()}`] : adapter.authorize(key?.secret.reveal() ?? null);
 
 /** A path that a parser of URLs would read as another one could leave the provider's base URL. */
 function checked(path: string, { provider, name }: Target): string {

@@ -3,6 +3,7 @@ import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { Spool } from '../../spec/spool.ts';
 import type { UpstreamClient } from '../../spec/upstream.ts';
 import type { CallLog } from '../call-log.ts';
+import type { Credentials } from '../credentials/credentials.ts';
 import type { AttemptFailure } from '../routing/attempt-plan.ts';
 import type { KeyPool } from '../routing/key-pool.ts';
 import type { OrderTargets } from '../routing/order-targets.ts';
@@ -17,6 +18,7 @@ export interface UpstreamStages {
   readonly log: CallLog;
   readonly health: TargetHealth;
   readonly keys: KeyPool;
+  readonly credentials: Credentials;
   readonly order: OrderTargets;
   readonly watch: Watch;
   /** Teaches health what a failure says of target and key. */
@@ -24,11 +26,16 @@ export interface UpstreamStages {
 }
 
 /** Only what the provider did counts; a request it refused for the caller's fault teaches nothing. */
-export function learning(health: TargetHealth): UpstreamStages['learn'] {
+export function learning(health: TargetHealth, credentials: Credentials): UpstreamStages['learn'] {
   return (target, key, failure) => {
     const now = Date.now();
     switch (failure.error.code) {
       case 'provider_auth':
+        if (key !== null) {
+          credentials.refused(key);
+          health.keyRefused(key.label, now);
+        }
+        break;
       case 'insufficient_quota':
         if (key !== null) health.keyRefused(key.label, now);
         break;

@@ -54,7 +54,14 @@ export type ChatPart =
       readonly raw?: string;
     }
   /** Once, at the end; null when the provider gave no believable count, with the reason in `flags`. */
-  | { readonly type: 'usage'; readonly usage: Usage | null; readonly flags?: string; readonly extra?: Extra }
+  | {
+      readonly type: 'usage';
+      readonly usage: Usage | null;
+      /** What stands on the provider's bill, where that is not what it counted; the ledger books this. */
+      readonly billed?: Usage;
+      readonly flags?: string;
+      readonly extra?: Extra;
+    }
   /** The provider ended the answer with an error of its own. */
   | { readonly type: 'error'; readonly error: StreamError };
 

@@ -4,6 +4,9 @@
  */
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The name under which `extra` and proofs of thought hold what is of the Messages dialect. */
+export const messagesOwner = 'anthropic';
+
 /** The dialect that a member is of, wherever in a request it stands. */
 export const extensionOwners: ReadonlyMap<string, string> = new Map([['cache_control', 'anthropic']]);
 

@@ -1,5 +1,6 @@
 import type { Model, PriceOverride, Provider, Target } from '../../generated/prisma/client.ts';
 import { formatUsd, parseUsd } from '../../spec/money.ts';
+import type { ProviderSettings } from '../../spec/provider.ts';
 import type {
   ModelResource,
   PriceResource,
@@ -56,6 +57,7 @@ const providerResource = (row: Provider): ProviderResource => ({
   models: row.listsModels ? row.models : null,
   pricesFrom: row.pricesFrom,
   allowInsecure: row.allowInsecure,
+  settings: row.settings as ProviderSettings,
   position: row.position,
   managedBy: row.managedBy,
 });

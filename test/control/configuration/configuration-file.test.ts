@@ -36,10 +36,11 @@ providers:
       name: 'openai',
       adapter: 'openai',
       baseUrl: null,
-      keys: ['file:key.txt'],
+      keys: [expect.stringMatching(/^file:key\.txt sealed:v1:/)],
       models: ['gpt-5'],
       pricesFrom: 'other',
       allowInsecure: false,
+      settings: {},
       position: 2,
     });
   });

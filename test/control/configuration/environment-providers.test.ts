@@ -27,6 +27,22 @@ describe('without a file', () => {
   });
 });
 
+describe('an adapter whose accounts have addresses of their own', () => {
+  const cloud = { ...compatible({ id: 'cloud', keyNames: ['CLOUD_KEY'] }), addressName: 'CLOUD_ENDPOINT' };
+  const found = async (environment: Record<string, string | undefined>) =>
+    (await environmentProviders(environment, { built: new Map([[cloud.id, cloud]]), planned: new Map() })).providers;
+
+  test('is configured where the environment names key and address', async () => {
+    expect(await found({ CLOUD_KEY: 'canary', CLOUD_ENDPOINT: 'https://mine.cloud.example/' })).toEqual([
+      expect.objectContaining({ name: 'cloud', keys: ['env:CLOUD_KEY'], baseUrl: 'https://mine.cloud.example/' }),
+    ]);
+  });
+
+  test.each([{ CLOUD_KEY: 'canary' }, { CLOUD_KEY: 'canary', CLOUD_ENDPOINT: '' }])('and not without', async given => {
+    expect(await found(given)).toEqual([]);
+  });
+});
+
 describe('a local server on its usual address', () => {
   let server: Server | null = null;
   afterEach(() => server?.closeAllConnections());

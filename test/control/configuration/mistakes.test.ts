@@ -203,13 +203,16 @@ describe('J12 a file that would use up the start', () => {
   );
 
   test.each([
+    ['a tag that makes bytes', 'teams: !!binary AAAA', '1:8: Unresolved tag: tag:yaml.org,2002:binary'],
+    ['a tag that makes a set', 'teams: !!set { a }', '1:8: Unresolved tag: tag:yaml.org,2002:set'],
+    ['an alias inside of what it repeats', 'teams: &a { b: [*a] }', '1:17: an alias cannot stand inside'],
     ['an alias bomb', levels.join('\n'), 'aliases repeat too much'],
     ['a hundred and one aliases', `a: &a 1\nb: [${Array(101).fill('*a').join(', ')}]`, 'more than 100 aliases'],
     ['a megabyte of names', Array.from({ length: 100_000 }, (_, i) => `k${i}:`).join('\n'), 'k0: is not known here'],
     ['deep nesting', '['.repeat(200_000), 'nested too deeply'],
     ['a megabyte and more', '#'.repeat(1024 * 1024 + 1), 'expected a regular file of at most 1 MiB'],
     ['bytes that are no text', Buffer.from([0x74, 0xff, 0xfe]), 'expected UTF-8'],
-  ])('%s is refused', (_name, text, message) => {
+  ])('%s is refused', { timeout: 120_000 }, (_name, text, message) => {
     expect(read(text).problems.join('\n')).toContain(message);
   });
 });

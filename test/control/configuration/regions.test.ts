@@ -1,46 +1,51 @@
 import { expect, test } from 'vitest';
 import { compatible } from '../../../providers/openai-compatible.ts';
 import { environmentProviders } from '../../../src/control/configuration/environment-providers.ts';
-import type { Provider } from '../../../src/spec/provider.ts';
-import { adapters, read } from './support.ts';
+import type { Provider, ProviderSettings } from '../../../src/spec/provider.ts';
+import { adapters, readWith } from './support.ts';
 
 /** Has an address for each region, and keys that only it can read. */
-const regional: Provider = {
-  ...compatible({ id: 'regional', baseUrl: 'https://north.example.com', keyNames: ['REGIONAL_KEY'] }),
-  regions: { names: ['REGION', 'DEFAULT_REGION'], baseUrl: region => `https://${region}.example.com` },
+const regional = ({ region = 'north-1' }: ProviderSettings): Provider => ({
+  ...compatible({ id: 'regional', baseUrl: `https://${region}.example.com`, keyNames: ['REGIONAL_KEY'] }),
+  settings: {
+    region: {
+      kind: 'text',
+      pattern: /^[a-z]+-\d$/,
+      expected: 'expected a region such as south-1',
+      variables: ['REGION', 'DEFAULT_REGION'],
+    },
+  },
+  configure: regional,
   keyProblem: (key, origin) => (key.startsWith('ok') ? null : `expected a key for ${origin}`),
-};
-const known = { ...adapters, built: new Map([...adapters.built, [regional.id, regional]]) };
+});
+const known = { ...adapters, built: new Map([...adapters.built, ['regional', regional({})]]) };
 
-const provider = (members: string) => read(`providers: { regional: { ${members} } }`, known);
+const provider = (members: string) => readWith(known, `providers: { regional: { ${members} } }`);
 
-test('a region stands for its base URL', () => {
+test('a region stands for its base URL, to which keys are bound', () => {
   const { file, problems } = provider('region: south-1, keys: ["ok with a space"]');
   expect(problems).toEqual([]);
   expect(file!.providers[0]).toMatchObject({
-    baseUrl: 'https://south-1.example.com',
+    baseUrl: null,
+    settings: { region: 'south-1' },
     origin: 'https://south-1.example.com',
   });
 });
 
 test('without one the usual address holds', () => {
-  expect(provider('keys: ["ok"]').file!.providers[0]).toMatchObject({
-    baseUrl: null,
-    origin: 'https://north.example.com',
+  expect(provider('keys: ["ok"]').file!.providers[0]).toMatchObject({ origin: 'https://north-1.example.com' });
+});
+
+test('an address of its own goes before that of the region', () => {
+  expect(provider('region: south-1, base_url: "https://a.example", keys: [ok]').file!.providers[0]).toMatchObject({
+    settings: { region: 'south-1' },
+    origin: 'https://a.example',
   });
 });
 
-test.each([
-  ['region: "south 1", keys: [ok]', /regional\.region: expected the name of a region such as eu-central-1/],
-  ['region: "evil.example/x", keys: [ok]', /regional\.region: expected the name of a region/],
-  ['region: south-1, base_url: "https://a.example", keys: [ok]', /regional\.region: stands beside base_url/],
-])('%s is refused by name', (members, problem) => {
-  expect(provider(members).problems).toEqual([expect.stringMatching(problem)]);
-});
-
-test('an adapter without regions takes none', () => {
-  expect(read('providers: { openai: { region: south-1, keys: [sk-1] } }', known).problems).toEqual([
-    expect.stringMatching(/openai\.region: the adapter openai has no regions; expected base_url instead/),
+test.each(['south 1', 'evil.example/x', ''])('%j is refused by name', region => {
+  expect(provider(`region: ${JSON.stringify(region)}, keys: [ok]`).problems).toEqual([
+    expect.stringMatching(/regional\.region: expected a region such as south-1/),
   ]);
 });
 
@@ -59,9 +64,11 @@ test('without a file the environment names the region', async () => {
   const found = async (environment: Record<string, string>) =>
     (await environmentProviders({ REGIONAL_KEY: 'ok', ...environment }, known)).providers;
 
-  expect(await found({})).toMatchObject([{ name: 'regional', baseUrl: null }]);
-  expect(await found({ DEFAULT_REGION: 'west-2' })).toMatchObject([{ baseUrl: 'https://west-2.example.com' }]);
+  expect(await found({})).toMatchObject([{ name: 'regional', settings: {}, origin: 'https://north-1.example.com' }]);
+  expect(await found({ DEFAULT_REGION: 'west-2' })).toMatchObject([
+    { settings: { region: 'west-2' }, origin: 'https://west-2.example.com' },
+  ]);
   expect(await found({ REGION: 'east-1', DEFAULT_REGION: 'west-2' })).toMatchObject([
-    { baseUrl: 'https://east-1.example.com' },
+    { settings: { region: 'east-1' }, origin: 'https://east-1.example.com' },
   ]);
 });

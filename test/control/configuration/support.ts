@@ -35,6 +35,7 @@ export const adapters: Adapters = {
 
 export const environment: Environment = {
   OPENAI_API_KEY: 'sk-from-environment',
+  APP: 'app:of-the-environment',
   SPACED_KEY: 'with a space',
   WEB_KEY: 'tg_web_0123456789_abcdefghij',
   SAME_KEY: 'tg_web_0123456789_abcdefghij',
@@ -50,7 +51,9 @@ export interface Reading {
 }
 
 /** Reads the text as a configuration file in a folder of its own. */
-export function read(text: string | Buffer, known = adapters): Reading {
+export const read = (text: string | Buffer): Reading => readWith(adapters, text);
+
+export function readWith(known: Adapters, text: string | Buffer): Reading {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-configuration-'));
   const path = join(folder, 'tollgate.yaml');
   const short = (lines: readonly string[]) => lines.map(line => line.replaceAll(`${folder}/`, ''));

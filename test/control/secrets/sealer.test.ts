@@ -4,7 +4,7 @@ import { ConfigurationProblem } from '../../../src/config.ts';
 import { loadDigestKey } from '../../../src/control/secrets/digest-key.ts';
 import { masterKey } from '../../../src/control/secrets/master-key.ts';
 import { createSealer, UnsealFailure } from '../../../src/control/secrets/sealer.ts';
-import { sealProviderKey, secretResolver } from '../../../src/control/secrets/secret-resolver.ts';
+import { secretResolver, shownReference, storableKey } from '../../../src/control/secrets/secret-resolver.ts';
 import { Secret } from '../../../src/spec/secret.ts';
 
 const sealer = createSealer(masterKey(Buffer.alloc(32, 1)));
@@ -68,15 +68,34 @@ describe('S5 provider keys', () => {
   const owner = { provider: 'openai', origin: 'https://api.openai.com' };
 
   test('a sealed provider key opens only for its provider and origin', () => {
-    const reference = sealProviderKey(sealer, owner, new Secret('sk-canary'));
+    const reference = storableKey(sealer, owner, new Secret('sk-canary'));
 
     expect(resolve(reference, owner).reveal()).toBe('sk-canary');
     expect(() => resolve(reference, { ...owner, origin: 'https://evil.example' })).toThrow(UnsealFailure);
     expect(() => resolve(reference, { ...owner, provider: 'other' })).toThrow(UnsealFailure);
   });
 
-  test('references are resolved when asked for', () => {
-    expect(resolve('env:KEY', owner).reveal()).toBe('from-environment');
+  test('a reference is resolved when asked for, and only for its provider and origin', () => {
+    const stored = storableKey(sealer, owner, 'env:KEY');
+
+    expect(shownReference(stored)).toBe('env:KEY');
+    expect(resolve(stored, owner).reveal()).toBe('from-environment');
+    expect(() => resolve(stored, { ...owner, origin: 'https://evil.example' })).toThrow(UnsealFailure);
+    expect(() => resolve(stored, { ...owner, provider: 'other' })).toThrow(UnsealFailure);
+  });
+
+  test('a reference that is not bound, or bound for another one, gives nothing', () => {
+    const seal = storableKey(sealer, owner, 'env:OTHER').slice('env:OTHER '.length);
+
+    expect(() => resolve('env:KEY', owner)).toThrow(UnsealFailure);
+    expect(() => resolve(`env:KEY ${seal}`, owner)).toThrow(UnsealFailure);
+    expect(() => resolve('env:KEY sealed:v1:0', owner)).toThrow(UnsealFailure);
+  });
+
+  test('a path with spaces is a reference like any other', () => {
+    expect(shownReference(storableKey(sealer, owner, 'file:/run/a key sealed: yes'))).toBe(
+      'file:/run/a key sealed: yes',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { masterKey } from '../../../src/control/secrets/master-key.ts';
 import { createSealer } from '../../../src/control/secrets/sealer.ts';
-import { sealProviderKey, secretResolver } from '../../../src/control/secrets/secret-resolver.ts';
+import { secretResolver, storableKey } from '../../../src/control/secrets/secret-resolver.ts';
 import { compileSnapshot } from '../../../src/control/snapshot/compile.ts';
 import {
   defaultTimeouts,
@@ -52,10 +52,14 @@ const provider = (part: Partial<ProviderResource> & { name: string }): ProviderR
   models: null,
   pricesFrom: null,
   allowInsecure: false,
+  settings: {},
   position: 0,
   managedBy: 'file',
   ...part,
 });
+
+const boundTo = (provider: string, origin: string, reference: string): string =>
+  storableKey(sealer, { provider, origin }, reference);
 
 const key = (part: Partial<KeyResource>): KeyResource => ({
   id: 'id-1',
@@ -96,7 +100,12 @@ describe('providers', () => {
   test('a provider carries its address, its keys as secrets and a label per key', () => {
     const { snapshot } = compile({
       providers: [
-        provider({ name: 'box', adapter: 'openai-compatible', baseUrl: 'http://10.0.0.7:8000/v1/', keys: ['env:KEY'] }),
+        provider({
+          name: 'box',
+          adapter: 'openai-compatible',
+          baseUrl: 'http://10.0.0.7:8000/v1/',
+          keys: [boundTo('box', 'http://10.0.0.7:8000', 'env:KEY')],
+        }),
       ],
     });
     const box = snapshot.providers.get('box')!;
@@ -137,7 +146,7 @@ describe('providers', () => {
   });
 
   test('S5 a key sealed for another origin is left out and logged as key_unsealed', () => {
-    const sealed = sealProviderKey(sealer, { provider: 'box', origin: 'https://old.example' }, new Secret('sk-canary'));
+    const sealed = storableKey(sealer, { provider: 'box', origin: 'https://old.example' }, new Secret('sk-canary'));
     const box = (baseUrl: string) => provider({ name: 'box', adapter: 'openai-compatible', baseUrl, keys: [sealed] });
 
     const kept = compile({ providers: [box('https://old.example/v1')] });
@@ -147,10 +156,28 @@ describe('providers', () => {
     expect(moved.logged).toEqual([expect.objectContaining({ provider: 'box', key: 'box#0', code: 'key_unsealed' })]);
   });
 
+  test('S5 a reference bound to another origin, or written into the database, is left out and logged', () => {
+    const bound = boundTo('box', 'https://old.example', 'env:KEY');
+    const moved = provider({
+      name: 'box',
+      adapter: 'openai-compatible',
+      baseUrl: 'https://evil.example/v1',
+      keys: [bound],
+    });
+    for (const stored of [moved, { ...moved, keys: ['env:KEY'] }]) {
+      const { snapshot, logged } = compile({ providers: [stored] });
+      expect(snapshot.providers.get('box')!.keys).toEqual([]);
+      expect(logged).toEqual([expect.objectContaining({ provider: 'box', key: 'box#0', code: 'key_unsealed' })]);
+    }
+  });
+
   test('one provider that cannot be used does not spoil the rest', () => {
     const { snapshot, logged } = compile({
       providers: [
-        provider({ name: 'openai', keys: ['env:ABSENT', 'env:KEY'] }),
+        provider({
+          name: 'openai',
+          keys: ['env:ABSENT', 'env:KEY'].map(name => boundTo('openai', 'https://api.openai.com', name)),
+        }),
         provider({ name: 'broken', adapter: 'openai-compatible', baseUrl: 'ftp://x' }),
         provider({ name: 'nowhere', adapter: 'openai-compatible' }),
         provider({ name: 'gone', adapter: 'removed-adapter' }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scanBody } from '../../../src/gateway/body/scan-body.ts';
-import { estimateInputTokens, estimateOutputTokens } from '../../../src/gateway/dialects/openai-chat/estimate.ts';
+import { estimateInputTokens, estimateOutputTokens } from '../../../src/gateway/dialects/estimate.ts';
 import { readChatRequest } from '../../../src/gateway/dialects/openai-chat/request.ts';
 import { readEmbeddingsRequest } from '../../../src/gateway/dialects/openai-embeddings/request.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openaiChat } from '../../../src/gateway/ingress/openai-chat.ts';
 import { passThrough } from '../../../src/gateway/upstream/pass-through.ts';
-import type { Codec } from '../../../src/spec/provider.ts';
+import { type Codec, codecOf } from '../../../src/spec/provider.ts';
 
 const codec: Codec = { native: 'openai-chat', path: () => '/', quirks: [], asksForUsage: true };
 const parse = (text: string) => openaiChat.parse(Buffer.from(text));
@@ -24,4 +24,19 @@ test('usage is asked for in a stream that keeps its model’s name', () => {
   expect(String(passThrough(parsed, codec, 'gpt-5').body)).toBe(
     '{"model":"gpt-5","messages":[{}],"stream":true,"stream_options":{"include_usage":true}}',
   );
+});
+
+test('members that every body has there are put in, and one that none has is taken out', () => {
+  const members = { model: null, version: '"v1"' };
+  const parsed = parse('{"version":"v0","model":"gpt-5","messages":[{}]}');
+
+  expect(String(passThrough(parsed, { ...codec, members }, 'gpt-5').body)).toBe('{"version":"v1","messages":[{}]}');
+  expect(String(passThrough(parsed, { ...codec, members }, 'gpt-6').body)).toBe('{"version":"v1","messages":[{}]}');
+});
+
+test('a model may be spoken to in another way than the others', () => {
+  const other: Codec = { ...codec, native: 'anthropic-messages' };
+  const both: Codec = { ...codec, otherwise: [{ models: /^claude/, codec: other }] };
+
+  expect([codecOf(both, 'claude-x'), codecOf(both, 'gpt-5')]).toEqual([other, both]);
 });

@@ -156,8 +156,17 @@ describe('a provider key', () => {
 });
 
 test('a region has its address', () => {
-  expect(bedrock.regions!.baseUrl('eu-central-1')).toBe('https://bedrock-runtime.eu-central-1.amazonaws.com');
-  expect(bedrock.regions!.baseUrl('cn-north-1')).toBe('https://bedrock-runtime.cn-north-1.amazonaws.com.cn');
+  const addressOf = (region: string) => bedrock.configure!({ region }).baseUrl;
+  expect(bedrock.baseUrl).toBe('https://bedrock-runtime.us-east-1.amazonaws.com');
+  expect(addressOf('eu-central-1')).toBe('https://bedrock-runtime.eu-central-1.amazonaws.com');
+  expect(addressOf('cn-north-1')).toBe('https://bedrock-runtime.cn-north-1.amazonaws.com.cn');
+});
+
+test('a region beside an address of its own is the one to sign for', () => {
+  const { keyProblem, sign } = bedrock.configure!({ region: 'eu-west-3' });
+  const origin = 'https://proxy.example';
+  expect(keyProblem!(`${ID}:${SECRET}`, origin)).toBeNull();
+  expect(sign!(request({ origin }), `${ID}:${SECRET}`, NOW).at(-1)).toContain('/eu-west-3/bedrock/');
 });
 
 test('the model stands in the path, however it is named', () => {

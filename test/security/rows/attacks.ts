@@ -82,7 +82,7 @@ export const attackRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Line ends and other characters in headers, path or method of what is sent to a provider.',
     defence:
-      'Headers to a provider are built from nothing; names of models have a fixed alphabet, and the path is made of them encoded.',
+      'Headers to a provider are built from nothing, but for two of a caller of the Messages dialect, which are checked; names of models have a fixed alphabet, and the path is made of them encoded.',
   },
   {
     id: 'H5',
@@ -221,8 +221,7 @@ export const attackRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Somebody poses as the provider: plain HTTP, no TLS check, a changed base URL with stored keys.',
     defence:
-      'TLS is always checked; plain HTTP only to private addresses or with `allow_insecure`; keys written out in the file are sealed for provider and origin, so another origin does not open them.',
-    missing: 'references (`env:`, `file:`) bound to an origin: who can write to the database can redirect such a key',
+      'TLS is always checked; plain HTTP only to private addresses or with `allow_insecure`; stored keys are sealed, and references bound, for provider and origin, so another origin does not get them.',
   },
   {
     id: 'S6',

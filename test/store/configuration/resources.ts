@@ -46,6 +46,7 @@ export const wholeFile: FileResources = {
       models: null,
       pricesFrom: null,
       allowInsecure: false,
+      settings: {},
       position: 0,
     },
     {
@@ -56,6 +57,7 @@ export const wholeFile: FileResources = {
       models: ['llama-3.3-70b'],
       pricesFrom: 'groq',
       allowInsecure: true,
+      settings: { region: 'eu', deployments: { big: 'big-1' } },
       position: 1,
     },
   ],

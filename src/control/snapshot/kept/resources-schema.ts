@@ -30,6 +30,8 @@ const sections = {
     models: z.array(z.string()).nullable(),
     pricesFrom: z.string().nullable(),
     allowInsecure: z.boolean(),
+    /** Absent in what earlier versions kept. */
+    settings: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])).default({}),
     position: z.number(),
     managedBy,
   }),

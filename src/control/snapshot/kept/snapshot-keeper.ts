@@ -32,6 +32,9 @@ export class SnapshotKeeper {
   }
 
   keep(configuration: KeptConfiguration): void {
+    // What was to be tried again is older, and must not come behind this one.
+    if (this.#again) clearTimeout(this.#again);
+    this.#again = null;
     this.#wanted = configuration;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = null;
@@ -77,7 +80,6 @@ export class SnapshotKeeper {
       );
     }
     this.#failed = true;
-    if (this.#again) clearTimeout(this.#again);
     this.#again = setTimeout(() => this.keep(this.#wanted ?? next), againMillis).unref();
   }
 }

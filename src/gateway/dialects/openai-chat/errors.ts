@@ -42,6 +42,7 @@ function shape(error: GatewayError, requestId: string): unknown {
       type: isOwnType(provider?.type) ? provider?.type : (own ?? types[error.kind]),
       param: provider?.param === undefined ? (error.param ?? null) : provider.param,
       code: provider?.code === undefined ? error.code : (provider.code ?? foreign),
+      ...(provider?.inner !== undefined && { innererror: provider.inner }),
     },
   };
 }

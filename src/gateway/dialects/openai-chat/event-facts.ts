@@ -1,7 +1,7 @@
 import { limits } from '../../../spec/limits.ts';
 import { byte, skipSpace } from '../../body/json-scalars.ts';
 import { NameTable } from '../../body/name-table.ts';
-import { closingQuote, GeneratedText } from './content-bytes.ts';
+import { closingQuote, GeneratedText } from '../generated-text.ts';
 
 const sought = new NameTable(['delta', 'finish_reason', 'usage', 'error']);
 

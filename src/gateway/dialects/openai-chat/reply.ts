@@ -1,8 +1,9 @@
 import { findUsage, isVendorMember, readUsage } from '../../../spec/chat/openai-usage.ts';
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { Usage } from '../../../spec/usage.ts';
-import { type BodyScan, scanReply } from '../../body/scan-body.ts';
-import { GeneratedText } from './content-bytes.ts';
+import type { BodyScan } from '../../body/scan-body.ts';
+import { GeneratedText } from '../generated-text.ts';
+import { scanProviderJson } from '../provider-json.ts';
 import { embeddedFailure } from './provider-failure.ts';
 
 /** What a whole answer says. `failure` is set where a provider answered 200 with an error inside. */
@@ -44,16 +45,6 @@ class Answer implements ReplyFacts {
     const generated = new GeneratedText();
     generated.count(this.#scan.bytes, choices.valueStart, choices.valueEnd);
     return generated.bytes;
-  }
-}
-
-/** The members of what a provider sent. Throws `upstream_invalid`. */
-export function scanProviderJson(body: Buffer): BodyScan {
-  try {
-    return scanReply(body);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    throw new GatewayError('upstream_invalid', { detail: error.message, cause: error });
   }
 }
 

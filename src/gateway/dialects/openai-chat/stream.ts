@@ -5,10 +5,10 @@ import { byte } from '../../body/json-scalars.ts';
 import type { BodyScan } from '../../body/scan-body.ts';
 import { EventCursor } from '../../sse/event-cursor.ts';
 import { SseSplitter } from '../../sse/sse-splitter.ts';
+import { scanProviderJson } from '../provider-json.ts';
+import { StreamOutput } from '../stream-output.ts';
 import { EventFacts } from './event-facts.ts';
 import { embeddedFailure } from './provider-failure.ts';
-import { scanProviderJson } from './reply.ts';
-import { StreamOutput } from './stream-output.ts';
 import { asChunk, readUsageEvent, withCost } from './usage-event.ts';
 
 export interface ChatStreamOptions {

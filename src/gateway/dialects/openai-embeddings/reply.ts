@@ -1,5 +1,6 @@
 import { readUsage } from '../../../spec/chat/openai-usage.ts';
-import { type ReplyFacts, readEmbeddedFailure, scanProviderJson } from '../openai-chat/reply.ts';
+import { type ReplyFacts, readEmbeddedFailure } from '../openai-chat/reply.ts';
+import { scanProviderJson } from '../provider-json.ts';
 
 /**
  * Reads an embeddings answer without rebuilding it. Throws `upstream_invalid` when it is no complete JSON object or has

@@ -1,7 +1,7 @@
 import { readAnnotation } from '../../../../spec/chat/annotations.ts';
 import type { Citation } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
-import type { Members } from './members.ts';
+import type { Members } from '../../neutral/members.ts';
 
 const NONE: readonly Citation[] = [];
 

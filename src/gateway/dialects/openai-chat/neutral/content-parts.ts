@@ -7,9 +7,10 @@ import type {
   RefusalPart,
   TextPart,
 } from '../../../../spec/chat/parts.ts';
+import { mediaFromFileData, mediaFromUrl } from '../../neutral/media.ts';
+import { jsonTypeOf, Members } from '../../neutral/members.ts';
 import { missing, wrongType, wrongValue } from '../../request-members.ts';
-import { mediaFromFileData, mediaFromUrl } from './media.ts';
-import { extraOf, jsonTypeOf, Members } from './members.ts';
+import { extraOf } from './extra.ts';
 
 type ContentPart = TextPart | ImagePart | FilePart | AudioPart | RefusalPart | ReasoningPart;
 type Reader = (part: Members) => ContentPart;

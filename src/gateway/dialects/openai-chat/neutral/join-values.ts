@@ -1,4 +1,4 @@
-import { isFields } from './members.ts';
+import { isFields } from '../../neutral/members.ts';
 
 /** Members that come whole each time, so that the last one counts. */
 const whole = new Set(['id', 'type', 'format', 'expires_at']);

@@ -1,9 +1,10 @@
 import type { Citation, Message, Part, TextPart, ToolResultPart } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
+import { Members } from '../../neutral/members.ts';
 import { wrongValue } from '../../request-members.ts';
 import { readCitations } from './annotations.ts';
 import { readContent } from './content-parts.ts';
-import { extraOf, Members } from './members.ts';
+import { extraOf } from './extra.ts';
 import { readThoughts } from './thoughts.ts';
 import { readToolCalls } from './tool-calls.ts';
 

@@ -1,7 +1,7 @@
 import type { ChatRequest, OutputFormat, ReasoningRequest } from '../../../../spec/chat/chat-request.ts';
 import type { Warning } from '../../../../spec/warning.ts';
+import { type Fields, isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
-import { type Fields, isFields, jsonTypeOf, Members } from './members.ts';
 
 type Writable<Of> = { -readonly [Member in keyof Of]: Of[Member] };
 /** What is read of a request beside its messages and tools. */

@@ -1,8 +1,8 @@
 import type { ReasoningPart } from '../../../../spec/chat/parts.ts';
 import { type CallProof, readReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
 import type { Warning } from '../../../../spec/warning.ts';
+import { jsonTypeOf, type Members } from '../../neutral/members.ts';
 import { wrongType } from '../../request-members.ts';
-import { jsonTypeOf, type Members } from './members.ts';
 
 interface Thoughts {
   readonly thoughts: readonly ReasoningPart[];

@@ -2,8 +2,9 @@ import type { ChatRequest, Tool } from '../../../../spec/chat/chat-request.ts';
 import { requestExtensionOwners } from '../../../../spec/chat/foreign-members.ts';
 import type { Extra } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
-import { dropPrototypes } from './drop-prototypes.ts';
-import { extraOf, type Fields, isFields, Members } from './members.ts';
+import { dropPrototypes } from '../../neutral/drop-prototypes.ts';
+import { type Fields, isFields, Members } from '../../neutral/members.ts';
+import { extraOf } from './extra.ts';
 import { readMessages } from './messages.ts';
 import {
   type Parameters,

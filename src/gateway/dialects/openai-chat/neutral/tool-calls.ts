@@ -1,7 +1,8 @@
 import { signedCalls } from '../../../../spec/chat/foreign-members.ts';
 import type { ToolCallPart } from '../../../../spec/chat/parts.ts';
+import { isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
-import { extraOf, isFields, jsonTypeOf, Members } from './members.ts';
+import { extraOf } from './extra.ts';
 import type { History } from './messages.ts';
 
 interface ReadCalls {

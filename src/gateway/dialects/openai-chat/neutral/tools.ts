@@ -1,7 +1,8 @@
 import type { FunctionTool, Tool, ToolChoice } from '../../../../spec/chat/chat-request.ts';
 import { toolOwner } from '../../../../spec/chat/foreign-members.ts';
+import { type Fields, fieldsAt, isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
-import { extraOf, type Fields, fieldsAt, isFields, jsonTypeOf, Members } from './members.ts';
+import { extraOf } from './extra.ts';
 
 export function readTools(values: readonly unknown[]): readonly Tool[] {
   return values.map((value, index) => readTool(value, `tools[${index}]`));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Members } from '../../../../../src/gateway/dialects/openai-chat/neutral/members.ts';
+import { Members } from '../../../../../src/gateway/dialects/neutral/members.ts';
 import { readThoughts } from '../../../../../src/gateway/dialects/openai-chat/neutral/thoughts.ts';
 
 const thoughtsOf = (message: object) => readThoughts(new Members(message, 'messages[1]'), new Set(), []).thoughts;

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { scanBody } from '../../../../../src/gateway/body/scan-body.ts';
+import { withoutForeignThoughts } from '../../../../../src/gateway/dialects/anthropic-messages/foreign-thoughts.ts';
+import {
+  clientField,
+  encodeMessage,
+  toNeutral,
+} from '../../../../../src/gateway/dialects/anthropic-messages/neutral/index.ts';
+import type { ChatPart } from '../../../../../src/spec/chat/chat-stream.ts';
+import { noUsage } from '../../../../../src/spec/usage.ts';
+
+const user = (content: unknown) => ({ role: 'user', content });
+const neutral = (more: object) => toNeutral({ model: 'm', max_tokens: 10, messages: [user('hi')], ...more });
+
+describe('what is asked', () => {
+  test.each([
+    [{ thinking: { type: 'enabled', budget_tokens: 2048 } }, { budgetTokens: 2048 }],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 2048, display: 'omitted' } },
+      { budgetTokens: 2048, include: false },
+    ],
+    [{ thinking: { type: 'adaptive' } }, { include: true }],
+    [
+      { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } },
+      { include: true, effort: 'high' },
+    ],
+    [{ thinking: { type: 'disabled' } }, { effort: 'none' }],
+    [{ output_config: { effort: 'low' } }, { effort: 'low' }],
+  ])('of thinking by %j', (more, reasoning) => {
+    expect(neutral(more).request.reasoning).toEqual(reasoning);
+  });
+
+  test.each([
+    [{ type: 'auto' }, { toolChoice: { type: 'auto' } }],
+    [
+      { type: 'any', disable_parallel_tool_use: true },
+      { toolChoice: { type: 'required' }, parallelToolCalls: false },
+    ],
+    [{ type: 'tool', name: 'look' }, { toolChoice: { type: 'tool', name: 'look' } }],
+    [{ type: 'none' }, { toolChoice: { type: 'none' } }],
+  ])('of tools by %j', (choice, expected) => {
+    const tools = [{ name: 'look', input_schema: { $schema: 'x', type: 'object' } }];
+    expect(neutral({ tools, tool_choice: choice }).request).toMatchObject({
+      tools: [{ type: 'function', name: 'look', schema: { type: 'object' } }],
+      ...expected,
+    });
+  });
+
+  test('as a form of the answer, by its newer and its older name', () => {
+    const format = { type: 'json_schema', schema: { type: 'object', title: 'Thing' } };
+    for (const more of [{ output_config: { format } }, { output_format: format }]) {
+      expect(neutral(more).request.output).toEqual({ type: 'json-schema', name: 'Thing', schema: format.schema });
+    }
+  });
+
+  test('in a system message among the others stays at its place', () => {
+    const messages = [user('hi'), { role: 'system', content: 'Be brief.' }, user('go on')];
+    expect(neutral({ system: 'You are kind.', messages }).request.messages.map(({ role }) => role)).toEqual([
+      'system',
+      'user',
+      'system',
+      'user',
+    ]);
+  });
+
+  test('with members that no other dialect has travels on', () => {
+    const { request } = neutral({ container: 'c', metadata: { user_id: 'u', trace: 1 } });
+    expect(request.user).toBe('u');
+    expect(request.extra).toEqual({ anthropic: { container: 'c', metadata: { trace: 1 } } });
+  });
+});
+
+describe('blocks', () => {
+  test('of tools that ran at the provider are left out, and said so', () => {
+    const content = [
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
+      { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] },
+      { type: 'text', text: 'found' },
+    ];
+    const { request, warnings } = neutral({ messages: [user('hi'), { role: 'assistant', content }, user('and?')] });
+    expect(request.messages[1]?.parts).toEqual([{ type: 'text', text: 'found' }]);
+    expect(warnings.map(({ field }) => field)).toEqual(['messages[1].content[0]', 'messages[1].content[1]']);
+  });
+
+  test('that nobody knows are refused by their place', () => {
+    expect(() => neutral({ messages: [user([{ type: 'txt', text: 'hi' }])] })).toThrow("'messages[0].content[0].type'");
+    expect(() => neutral({ messages: [user([{ type: 'text', text: 5 }])] })).toThrow("'messages[0].content[0].text'");
+  });
+
+  test('of a document that is written out are its text', () => {
+    const source = {
+      type: 'content',
+      content: [
+        { type: 'text', text: 'one' },
+        { type: 'text', text: 'two' },
+      ],
+    };
+    const { request } = neutral({ messages: [user([{ type: 'document', source, title: 'T' }])] });
+    expect(request.messages[0]?.parts).toEqual([
+      {
+        type: 'file',
+        name: 'T',
+        media: { type: 'data', mediaType: 'text/plain', data: Buffer.from('one\ntwo').toString('base64') },
+      },
+    ]);
+  });
+});
+
+describe('thoughts of a model of another dialect', () => {
+  const parts: ChatPart[] = [
+    { type: 'reasoning-delta', choice: 0, text: 'Hm.' },
+    { type: 'reasoning-proof', choice: 0, source: 'gemini', signature: 'c2ln', id: 'text:0-3' },
+    { type: 'text-delta', choice: 0, text: 'Look.' },
+    {
+      type: 'tool-input-start',
+      choice: 0,
+      index: 0,
+      id: 'call_1',
+      name: 'look',
+      signature: 'cHJvb2Y=',
+      source: 'gemini',
+    },
+    { type: 'finish', choice: 0, reason: 'tool-calls' },
+    { type: 'usage', usage: { ...noUsage, input: 1, output: 1 } },
+  ];
+  const message = JSON.parse(encodeMessage(parts, { id: 'msg_1', model: 'm', inputEstimate: 1 }).toString());
+  const body = { model: 'm', messages: [user('hi'), { role: 'assistant', content: message.content }] };
+
+  test('come back with their proofs', () => {
+    const { request, warnings } = toNeutral(body);
+    expect(warnings).toEqual([]);
+    expect(request.messages[1]?.parts).toEqual([
+      { type: 'reasoning', text: 'Hm.', source: 'gemini', signature: 'c2ln', id: 'text:0-3' },
+      { type: 'text', text: 'Look.' },
+      { type: 'tool-call', id: 'toolu_call_1', name: 'look', input: '{}', signature: 'cHJvb2Y=', source: 'gemini' },
+    ]);
+  });
+
+  test('are taken out for a model that would refuse them, and nothing else is', () => {
+    const bytes = Buffer.from(JSON.stringify(body));
+    const cleaned = withoutForeignThoughts({ body: bytes, scan: scanBody(bytes) });
+    expect(JSON.parse(cleaned!.messages)).toEqual([
+      user('hi'),
+      { role: 'assistant', content: [{ type: 'text', text: 'Look.' }, message.content.at(-1)] },
+    ]);
+    expect(cleaned!.warnings.map(({ field }) => field)).toEqual(['messages[1].content[0]', 'messages[1].content[2]']);
+  });
+
+  test('leave a body alone that only speaks of them', () => {
+    const bytes = Buffer.from(JSON.stringify({ model: 'm', messages: [user('tollgate.yaml?'), user('"tollgate.x')] }));
+    expect(withoutForeignThoughts({ body: bytes, scan: scanBody(bytes) })).toBeNull();
+  });
+});
+
+test.each([
+  ['stop', 'stop_sequences'],
+  ['user', 'metadata.user_id'],
+  ['reasoning_effort', 'thinking'],
+  ['tools[2].function.parameters', 'tools[2].input_schema'],
+  ['tools[2].function.name', 'tools[2].name'],
+  ['messages[0].content[1].cache_control', 'system.content[1].cache_control'],
+  ['messages[3].tool_calls[0].function.arguments', 'messages[2].content'],
+  ['temperature', 'temperature'],
+])('a warning about %s is told as %s', (field, told) => {
+  expect(clientField(field, true)).toBe(told);
+});
