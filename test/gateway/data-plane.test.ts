@@ -10,7 +10,7 @@ let tollgate: TestTollgate;
 const configuration = (url: string) => `
 providers:
   box: { adapter: openai-compatible, base_url: "${url}", keys: ["sk-provider-0000"] }
-  later: { adapter: vertex, base_url: "https://later.example.com", keys: ["sk-later-00000000"] }
+  later: { adapter: bedrock, base_url: "https://later.example.com", keys: ["sk-later-00000000"] }
 teams: { search: {} }
 keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
 prices: [{ model: "box/*", input: 1, output: 2 }]
