@@ -1,6 +1,7 @@
 import type { Provider } from '../src/spec/provider.ts';
 import anthropic from './anthropic/index.ts';
 import azure from './azure/index.ts';
+import bedrock from './bedrock/index.ts';
 import cerebras from './cerebras.ts';
 import cohere from './cohere/index.ts';
 import dashscope from './dashscope.ts';
@@ -36,6 +37,7 @@ export const providers: ReadonlyMap<string, Provider> = new Map(
     vertex,
     mistral,
     azure,
+    bedrock,
     cohere,
     openaiCompatible,
     groq,

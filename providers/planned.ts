@@ -8,9 +8,8 @@ export interface PlannedAdapter {
   readonly keyNames: readonly string[];
 }
 
-const planned: readonly PlannedAdapter[] = [
-  { id: 'bedrock', title: 'Amazon Bedrock', keyNames: ['AWS_BEARER_TOKEN_BEDROCK'] },
-];
+/** None at present: every provider that is known is built. */
+const planned: readonly PlannedAdapter[] = [];
 
 export const plannedAdapters: ReadonlyMap<string, PlannedAdapter> = new Map(
   planned.map(adapter => [adapter.id, adapter]),

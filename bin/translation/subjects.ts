@@ -82,6 +82,24 @@ const tried: Readonly<Record<string, Tried>> = {
     },
     implied: [],
   },
+  bedrock: {
+    models: [
+      'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'us.anthropic.claude-opus-4-7-v1',
+      'us.amazon.nova-2-lite-v1:0',
+      'openai.gpt-oss-120b-1:0',
+      'meta.llama3-3-70b-instruct-v1:0',
+    ],
+    proofs: 'bedrock',
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`json_schema.strict`': 'schemas are always enforced',
+      '`reasoning_effort: "none"`': 'it thinks only when asked to',
+      '`thinking: {"type":"disabled"}`': 'it thinks only when asked to',
+    },
+    // A choice of none leaves the tools out, and an answer in JSON is a single call already.
+    implied: ['`functions`', '`parallel_tool_calls: false`'],
+  },
 };
 
 const translates = (codec: Codec): codec is Translator => codec.chat !== undefined && codec.native !== 'openai-chat';

@@ -1,4 +1,5 @@
-const VALID = /^[a-zA-Z0-9_-]+$/;
+/** Left free at the end of an id that is cut, for the number that makes it another one. */
+const NUMBER = 8;
 
 const NONE: readonly string[] = [];
 
@@ -14,12 +15,18 @@ interface Waiting {
  * calls that are not answered yet; several with one id are answered in their order.
  */
 export class ToolIds {
+  readonly #longest: number;
   /** Every id in use, with the number that the next one like it gets. */
   readonly #taken = new Map<string, number>();
   readonly #open = new Map<string, Waiting>();
 
+  constructor(longest = Number.POSITIVE_INFINITY) {
+    this.#longest = longest;
+  }
+
   call(id: string): string {
-    const own = this.#free(VALID.test(id) ? id : id.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call');
+    const valid = id.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call';
+    const own = this.#free(valid.length <= this.#longest ? valid : this.#cut(valid));
     const waiting = this.#open.get(id);
     if (waiting === undefined) this.#open.set(id, { ids: [own], answered: 0 });
     else waiting.ids.push(own);
@@ -40,11 +47,15 @@ export class ToolIds {
     return all;
   }
 
+  #cut(id: string): string {
+    return id.slice(0, this.#longest - NUMBER);
+  }
+
   /** Counts on from where it stopped, so that one id thousands of times stays cheap. */
   #free(id: string): string {
     let count = this.#taken.get(id) ?? 1;
-    let free = count === 1 ? id : `${id}_${count}`;
-    while (count > 1 && this.#taken.has(free)) free = `${id}_${++count}`;
+    let free = count === 1 ? id : `${this.#cut(id)}_${count}`;
+    while (count > 1 && this.#taken.has(free)) free = `${this.#cut(id)}_${++count}`;
     this.#taken.set(id, count + 1);
     if (free !== id) this.#taken.set(free, 2);
     return free;

@@ -1,6 +1,6 @@
 import type { ChatCodec, EmbeddingsCodec } from './chat/chat-codec.ts';
 import type { CredentialExchange } from './credential-exchange.ts';
-import type { UpstreamClient } from './upstream.ts';
+import type { UpstreamClient, UpstreamRequest } from './upstream.ts';
 
 /** Wire formats that a client or a provider speaks. */
 export type Dialect =
@@ -14,7 +14,11 @@ export type Dialect =
   | 'mistral-chat'
   | 'mistral-embeddings'
   | 'cohere-chat'
-  | 'cohere-embeddings';
+  | 'cohere-embeddings'
+  | 'bedrock-converse';
+
+/** How the events of a stream are told apart: server-sent events, or the binary frames of AWS. */
+export type Framing = 'sse' | 'aws-event-stream';
 
 /** What is asked of a model, whatever the dialect. */
 export type Operation = 'chat' | 'embeddings' | 'count_tokens';
@@ -41,6 +45,8 @@ export interface Codec {
   readonly chat?: ChatCodec;
   readonly embeddings?: EmbeddingsCodec;
   readonly quirks: readonly Quirk[];
+  /** Of its streams; `sse` when absent. */
+  readonly framing?: Framing;
   /** A stream is asked for usage with `stream_options.include_usage`. */
   readonly asksForUsage?: boolean;
   /** Top-level members, in JSON, that every body has when it is passed through; null where it must not have one. */
@@ -93,6 +99,8 @@ export interface ProviderSetting {
   /** For one who wrote something else: `expected a version such as 2024-10-21`. */
   readonly expected: string;
   readonly required?: boolean;
+  /** Environment names that usually say it, the first of them first, for a start without a configuration file. */
+  readonly variables?: readonly string[];
   /** Another setting without which this one says nothing. */
   readonly beside?: string;
 }
@@ -135,9 +143,19 @@ export interface Provider {
   readonly operations: Readonly<Partial<Record<Operation, Codec>>>;
   /** Answers in this process instead of over the network. */
   readonly local?: UpstreamClient;
+  /**
+   * Why a key cannot be one for a provider at this origin (`https://host:port`), as a sentence without the key; null
+   * when it can. Absent where a key is what `exchange` reads, or any text that may stand in a header.
+   */
+  keyProblem?(key: string, origin: string): string | null;
   /** Which of its keys are exchanged for tokens, and how. A token is sent as `Authorization: Bearer`. */
   readonly exchange?: CredentialExchange;
   /** Credential headers, lower-case, as a flat list of names and values. Never asked about a token. */
   authorize(key: string | null): readonly string[];
+  /**
+   * Credential headers that depend on the whole request, such as a signature, behind those of `authorize`; none where
+   * the key asks for none. `nowMillis` is the time of the request, since an adapter has no clock.
+   */
+  sign?(request: UpstreamRequest, key: string, nowMillis: number): readonly string[];
   toError(reply: ProviderReply): ProviderFailure;
 }

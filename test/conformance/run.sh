@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
 clients=openai,anthropic
-providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,cohere
+providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,cohere,bedrock
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
 [ -d "$TOLLGATE_FIXTURES" ] || fail "there are no recordings at $TOLLGATE_FIXTURES"
@@ -93,7 +93,7 @@ MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=ope
 say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
-"$node" faults.mjs --client=$clients --provider=openai,anthropic,gemini,mistral,cohere --verbose | tee "$work/reports/faults.txt"
+"$node" faults.mjs --client=$clients --provider=openai,anthropic,gemini,mistral,cohere,bedrock --verbose | tee "$work/reports/faults.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2

@@ -59,14 +59,27 @@ async function ask(
   key: KnownKey | null,
   timeoutMillis: number,
 ): Promise<Asked | Tokenless> {
-  const headers = await headersFor(adapter!, key);
+  const path = url!.basePath + listOf(adapter!);
+  const headers = await headersFor(adapter!, key, url!.origin, path);
   if (!Array.isArray(headers)) return headers;
-  return askProvider(new URL(url!.origin + url!.basePath + listOf(adapter!)), headers, timeoutMillis);
+  return askProvider(new URL(url!.origin + path), headers, timeoutMillis);
 }
 
-async function headersFor(adapter: Provider, key: KnownKey | null): Promise<string[] | Tokenless> {
-  const secret = key?.secret?.reveal() ?? null;
-  if (key?.exchange === undefined) return secret === null && !adapter.keyless ? [] : [...adapter.authorize(secret)];
+/** A key that its adapter cannot read is not sent. */
+function credentialsOf(adapter: Provider, secret: string | null, origin: string, path: string): string[] {
+  if (secret === null) return adapter.keyless ? [...adapter.authorize(null)] : [];
+  if (adapter.keyProblem?.(secret, origin)) return [];
+  const request = { origin, path, method: 'GET', headers: [], body: null } as const;
+  return [...adapter.authorize(secret), ...(adapter.sign?.(request, secret, Date.now()) ?? [])];
+}
+
+async function headersFor(
+  adapter: Provider,
+  key: KnownKey | null,
+  origin: string,
+  path: string,
+): Promise<string[] | Tokenless> {
+  if (key?.exchange === undefined) return credentialsOf(adapter, key?.secret?.reveal() ?? null, origin, path);
   const network = undiciClient();
   try {
     const { token } = await askTokenServer(key.exchange, network, Date.now());

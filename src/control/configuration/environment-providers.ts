@@ -3,6 +3,7 @@ import type { Provider } from '../../spec/provider.ts';
 import { isLoopback } from './base-url.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import type { Adapters } from './context.ts';
+import { configured } from './provider-settings.ts';
 
 const PROBE_MILLIS = 200;
 
@@ -19,11 +20,14 @@ export async function environmentProviders(environment: Environment, adapters: A
     const name = keyNames.find(keyName => environment[keyName]);
     const baseUrl = addressName === undefined ? null : environment[addressName];
     if (name === undefined || baseUrl === undefined || baseUrl === '') return [];
-    return [{ id, keys: [`env:${name}`], baseUrl, usual }];
+    const adapter = adapters.built.get(id);
+    const settings = adapter ? environmentSettings(adapter, environment) : {};
+    const address = adapter ? configured(adapter, settings).baseUrl : usual;
+    return [{ id, keys: [`env:${name}`], baseUrl, usual: address, settings }];
   });
   const local = await localServers([...adapters.built.values()]);
-  const keyless = local.map(({ id, baseUrl: usual }) => ({ id, keys: [], baseUrl: null, usual }));
-  const providers = [...keyed, ...keyless].map(({ id, keys, baseUrl, usual }, position) => ({
+  const keyless = local.map(({ id, baseUrl: usual }) => ({ id, keys: [], baseUrl: null, usual, settings: {} }));
+  const providers = [...keyed, ...keyless].map(({ id, keys, baseUrl, usual, settings }, position) => ({
     name: id,
     adapter: id,
     baseUrl,
@@ -31,11 +35,21 @@ export async function environmentProviders(environment: Environment, adapters: A
     models: null,
     pricesFrom: null,
     allowInsecure: false,
-    settings: {},
+    settings,
     position,
     origin: URL.parse(baseUrl ?? usual ?? '')?.origin ?? '',
   }));
   return { teams: [], consumers: [], keys: [], providers, models: [], prices: [] };
+}
+
+/** What the environment says of a provider beside its key: the region, where it has one for each. */
+function environmentSettings({ settings = {} }: Pick<Provider, 'settings'>, environment: Environment) {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, { variables = [] }]) => {
+      const text = variables.map(variable => environment[variable]).find(Boolean);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }
 
 async function localServers(adapters: readonly Provider[]): Promise<readonly Provider[]> {

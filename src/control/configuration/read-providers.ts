@@ -33,13 +33,15 @@ export function readProviders(
     const { settings, built } = read;
     checkAdapter(name, value, path, context, read, notes);
     const usual = (built ?? context.adapters.planned.get(adapter))?.baseUrl;
+    const origin = originOf(value, usual, built, path, notes);
+    const problemOf = (secret: string) => keyProblem(secret, origin, built);
     return {
       name,
       adapter,
       baseUrl: value.base_url ?? null,
-      origin: originOf(value, usual, built, path, notes),
+      origin,
       settings,
-      keys: readKeys(value.keys, [...path, 'keys'], context, built, notes),
+      keys: readKeys(value.keys, [...path, 'keys'], problemOf, context, notes),
       models: value.models ?? null,
       pricesFrom: value.prices_from ?? null,
       allowInsecure: value.allow_insecure,
@@ -138,21 +140,22 @@ function originOf(
 function readKeys(
   keys: readonly string[],
   path: Path,
+  problemOf: (secret: string) => string | null,
   { sources }: ConfigurationContext,
-  adapter: Provider | undefined,
   notes: Notes,
 ): FileProvider['keys'] {
   return keys.map((text, index) => {
     const where = [...path, index];
     const secret = readSecret(text, where, sources, notes);
-    const problem = secret && keyProblem(secret.reveal(), adapter);
+    const problem = secret && problemOf(secret.reveal());
     if (problem) notes.mistake(where, problem);
     return isReference(text) ? text : new Secret(text);
   });
 }
 
-/** What is exchanged for a token never stands in a header. */
-function keyProblem(key: string, adapter: Provider | undefined): string | null {
+/** Most keys are only sent; some are read by their adapter. What is exchanged or signs never stands in a header. */
+function keyProblem(key: string, origin: string, adapter: Provider | undefined): string | null {
+  if (adapter?.keyProblem !== undefined) return adapter.keyProblem(key, origin);
   try {
     if (adapter?.exchange?.readKey(key)) return null;
   } catch (error) {

@@ -70,6 +70,8 @@ export interface StreamOptions {
 export interface Reading {
   /** Throws `upstream_invalid` when the answer is cut or no JSON. */
   readonly readReply: (body: Buffer, redact: (text: string) => string) => ReplyFacts;
+  /** Content type of its streams; that of server-sent events when absent. */
+  readonly streamType?: string;
   /** Absent where the operation does not stream. */
   readonly openStream?: (options: StreamOptions) => StreamReader;
 }

@@ -1,16 +1,20 @@
 import type { ChatCodec } from '../../spec/chat/chat-codec.ts';
 import type { ChatPart } from '../../spec/chat/chat-stream.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
+import type { Framing } from '../../spec/provider.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { Reading, ReplyFacts } from '../ingress/ingress.ts';
 import { streamFailure } from '../upstream/failures.ts';
+import { framingForm } from './framings.ts';
 import type { EncodeOptions, NeutralCall } from './neutral-dialect.ts';
 import { contentLength } from './part-facts.ts';
 import { TranslatedStream } from './translated-stream.ts';
 
 /** Reads a provider's answer of another dialect and makes of it what the client expects. */
-export function chatReading(codec: ChatCodec, call: NeutralCall, options: EncodeOptions): Reading {
+export function chatReading(codec: ChatCodec, call: NeutralCall, options: EncodeOptions, framing?: Framing): Reading {
+  const { contentType, open } = framingForm(framing);
   return {
+    streamType: contentType,
     readReply: (body, redact) => {
       const parts = decode(codec, body);
       let usage: Usage | null = null;
@@ -29,7 +33,7 @@ export function chatReading(codec: ChatCodec, call: NeutralCall, options: Encode
       // A call costs what is on the bill, which the stream has read before its usage is written.
       const onBill = (usage: Usage): string | null => costOf(stream.usage ?? usage);
       const encoder = call.encoder({ ...options, costOf: onBill });
-      const stream: TranslatedStream = new TranslatedStream(codec.decoder(), encoder, redact);
+      const stream: TranslatedStream = new TranslatedStream(open(), codec.decoder(), encoder, redact);
       return stream;
     },
   };

@@ -39,17 +39,18 @@ export function translateChat(
 function translated(call: Call, neutral: NeutralCall, codec: Codec, chat: ChatCodec, model: string): Translated {
   const parsed = call.parsed!;
   const encoded = withQuirks(chat.toProvider(neutral.request, model), codec.quirks, model);
+  const options = {
+    id: call.id.replaceAll('-', ''),
+    model,
+    createdSeconds: Math.floor(Date.now() / 1000),
+    includeUsage: parsed.includeUsage,
+    inputEstimate: parsed.inputEstimate,
+  };
   return {
     body: jsonBytes(encoded.body, parsed.body),
     headers: encoded.headers ?? NOTHING,
     warnings: clientWarnings(neutral, encoded.warnings),
-    reading: chatReading(chat, neutral, {
-      id: call.id.replaceAll('-', ''),
-      model,
-      createdSeconds: Math.floor(Date.now() / 1000),
-      includeUsage: parsed.includeUsage,
-      inputEstimate: parsed.inputEstimate,
-    }),
+    reading: chatReading(chat, neutral, options, codec.framing),
   };
 }
 

@@ -3,17 +3,14 @@ import type { ChatPart } from '../../spec/chat/chat-stream.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { StreamReader } from '../ingress/ingress.ts';
-import { EventCursor } from '../sse/event-cursor.ts';
-import { SseSplitter } from '../sse/sse-splitter.ts';
 import { streamFailure } from '../upstream/failures.ts';
+import type { EventReader } from './event-reader.ts';
 import type { ChatEncoder } from './neutral-dialect.ts';
 import { contentLength } from './part-facts.ts';
 
-const BLANK_LINE = Buffer.from('\n\n');
-
 /**
- * Turns a provider's stream into one of the client's dialect: events to parts by the codec's decoder, parts to bytes by
- * the dialect's encoder. Bytes are handed on once per read.
+ * Turns a provider's stream into one of the client's dialect: bytes to events by its framing, events to parts by the
+ * codec's decoder, parts to bytes by the dialect's encoder. Bytes are handed on once per read.
  */
 export class TranslatedStream implements StreamReader {
   finished = false;
@@ -24,14 +21,14 @@ export class TranslatedStream implements StreamReader {
   flags = '';
   failure: GatewayError | null = null;
 
-  readonly #splitter = new SseSplitter();
-  readonly #cursor = new EventCursor();
+  readonly #events: EventReader;
   readonly #decoder: ChatDecoder;
   readonly #encoder: ChatEncoder;
   readonly #redact: (text: string) => string;
   #over = false;
 
-  constructor(decoder: ChatDecoder, encoder: ChatEncoder, redact: (text: string) => string) {
+  constructor(events: EventReader, decoder: ChatDecoder, encoder: ChatEncoder, redact: (text: string) => string) {
+    this.#events = events;
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#redact = redact;
@@ -42,8 +39,8 @@ export class TranslatedStream implements StreamReader {
   push(chunk: Buffer): Buffer | null {
     if (this.#over) return null;
     try {
-      const stretch = this.#splitter.push(chunk);
-      return stretch === null ? null : this.#read(stretch);
+      this.#events.push(chunk);
+      return this.#read();
     } catch (error) {
       return this.#broken(error);
     }
@@ -59,8 +56,8 @@ export class TranslatedStream implements StreamReader {
   /** What is left of the stream, and what the decoder still holds. */
   #last(): Buffer | null {
     try {
-      const rest = this.#splitter.end();
-      const bytes = rest === null ? null : this.#read(Buffer.concat([rest, BLANK_LINE]));
+      this.#events.end();
+      const bytes = this.#read();
       if (this.#over) return bytes;
       const { parts, complete } = this.#decoder.end();
       const all = joined(bytes, this.#encode(parts));
@@ -72,24 +69,22 @@ export class TranslatedStream implements StreamReader {
   }
 
   /** What was understood before something that cannot be understood is still the client's. */
-  #read(stretch: Buffer): Buffer | null {
+  #read(): Buffer | null {
     const pieces: Buffer[] = [];
     try {
-      this.#events(stretch, pieces);
+      this.#readInto(pieces);
     } catch (error) {
       this.#broken(error);
     }
     return whole(pieces);
   }
 
-  #events(stretch: Buffer, into: Buffer[]): void {
-    const cursor = this.#cursor;
-    const add = (bytes: Buffer | null) => void (bytes !== null && into.push(bytes));
-    cursor.enter(stretch);
-    while (!this.#over && cursor.next()) {
-      if (!cursor.hasData) continue;
-      const data = cursor.bytes.toString('utf8', cursor.dataStart, cursor.dataEnd);
-      add(this.#encode(this.#decoder.read({ type: cursor.type || 'message', data })));
+  #readInto(pieces: Buffer[]): void {
+    const add = (bytes: Buffer | null) => void (bytes !== null && pieces.push(bytes));
+    while (!this.#over) {
+      const event = this.#events.next();
+      if (event === null) return;
+      add(this.#encode(this.#decoder.read(event)));
       if (this.failure === null && this.#decoder.ended) add(this.#rest());
     }
   }

@@ -222,7 +222,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   #modeOf(contentType: string): Mode {
     const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
-    if (this.call.parsed!.stream && type === 'text/event-stream') {
+    if (this.call.parsed!.stream && type === (this.#reading!.streamType ?? 'text/event-stream')) {
       this.#reader = this.#reading!.openStream!({
         choices: this.call.parsed!.choices,
         hideUsage: !this.call.parsed!.includeUsage,
@@ -467,7 +467,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   }
 
   #replyFacts() {
-    const id = this.#headers['x-request-id'] ?? this.#headers['request-id'];
+    const id = ['x-request-id', 'request-id', 'x-amzn-requestid'].map(name => this.#headers[name]).find(Boolean);
     const safe = typeof id === 'string' && SAFE_ID.test(id) ? id : null;
     return { target: this.target.name, upstreamRequestId: safe };
   }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
-import { codecOf } from '../../spec/provider.ts';
+import { codecOf, type Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
@@ -56,22 +56,32 @@ function prepared(call: Call, target: Target, frame: RequestFrame, content: Tran
 
 const none: readonly string[] = [];
 
-const requestOf = (
+function requestOf(
   call: Call,
   target: Target,
   frame: RequestFrame,
   body: UpstreamRequest['body'],
   more: readonly string[] = none,
   passed: readonly string[] = none,
-): UpstreamRequest => ({
-  origin: target.provider.origin,
-  path: frame.path,
-  method: 'POST',
-  // Almost every call takes the frozen list as it is.
-  headers:
-    more.length + passed.length === 0 && call.hops.length === 0 ? frame.headers : joined(call, frame, more, passed),
-  body,
-});
+): UpstreamRequest {
+  const request: UpstreamRequest = {
+    origin: target.provider.origin,
+    path: frame.path,
+    method: 'POST',
+    // Almost every call takes the frozen list as it is.
+    headers:
+      more.length + passed.length === 0 && call.hops.length === 0 ? frame.headers : joined(call, frame, more, passed),
+    body,
+  };
+  const { adapter } = target.provider;
+  return adapter?.sign === undefined || frame.key === null ? request : signed(request, adapter, frame.key);
+}
+
+/** Headers of a signature hold for this one request. */
+function signed(request: UpstreamRequest, { sign }: Provider, { secret }: ProviderKey): UpstreamRequest {
+  const signature = sign!(request, secret.reveal(), Date.now());
+  return signature.length === 0 ? request : { ...request, headers: [...request.headers, ...signature] };
+}
 
 /** The list of the frame ends with `via`. What the caller says itself stands in place of what the adapter says. */
 function joined(

@@ -2,6 +2,7 @@ import { GatewayError } from '../../spec/gateway-error.ts';
 import { providerHeaders } from '../../spec/limits.ts';
 import type { Codec, Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
+import { framingForm } from '../translation/framings.ts';
 import { ownHop } from './via.ts';
 
 /** What every request of one operation to one target with one key has in common. */
@@ -46,7 +47,7 @@ function build(target: Target, codec: Codec, key: ProviderKey | null, stream: bo
     path: checked(provider.basePath + codec.path(model, stream), target),
     headers: Object.freeze([
       'accept',
-      stream ? 'text/event-stream' : 'application/json',
+      stream ? framingForm(codec.framing).contentType : 'application/json',
       ...Object.entries(providerHeaders).flat(),
       ...credentialHeaders(provider.adapter!, key),
       'via',

@@ -3,11 +3,13 @@ import type { Warning } from '../warning.ts';
 import type { ChatRequest } from './chat-request.ts';
 import type { ChatPart } from './chat-stream.ts';
 
-/** One event of a provider's stream: the type line and the data, as the event stream rules say. */
+/** One event of a provider's stream: its type and its data, as the rules of the stream's framing say. */
 export interface ServerEvent {
   /** `message` when the provider named none. */
   readonly type: string;
   readonly data: string;
+  /** The framing itself says that this is an error. */
+  readonly failed?: boolean;
 }
 
 export interface EncodedRequest {

@@ -23,6 +23,7 @@ const NAMED_TOOL =
 const toolForms: readonly (readonly [dialect: string, is: (tool: Fields) => boolean])[] = [
   ['anthropic', ({ type }) => typeof type === 'string' && /_20\d{6}$/.test(type)],
   ['gemini', tool => Object.keys(tool).length === 1 && NAMED_TOOL.test(Object.keys(tool)[0]!)],
+  ['bedrock', tool => Object.keys(tool).length === 1 && 'systemTool' in tool],
 ];
 
 /** The dialect that a tool's definition is of; null when it is of OpenAI's own. */

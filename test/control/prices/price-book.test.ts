@@ -61,6 +61,17 @@ describe('bundled prices', () => {
       expect(cost(bundled, name, 'gpt-5', {})).toBeNull();
   });
 
+  test('models that go by a region or by an ARN have the price of what they are', () => {
+    const haiku = 'anthropic.claude-haiku-4-5-20251001-v1:0';
+    const profile = 'arn:aws:bedrock:us-east-1:123456789012:inference-profile';
+
+    expect(cost(bundled, 'bedrock', `global.${haiku}`, { input: million })).toBe('1');
+    for (const model of [`us.${haiku}`, `eu.${haiku}`, `${profile}/us.${haiku}`])
+      expect(cost(bundled, 'bedrock', model, { input: million })).toBe('1.1');
+    expect(cost(bundled, 'bedrock', 'amazon.nova-micro-v1:0', { input: million, output: million })).toBe('0.175');
+    expect(cost(bundled, 'bedrock', `${profile}/abc123`, {})).toBeNull();
+  });
+
   test('the name in the book can differ from the name in the configuration', () => {
     expect(bundled.find(configured('eu', 'openai'), 'gpt-5', now)).not.toBeNull();
     expect(bundled.find(configured('openai', 'nothing'), 'gpt-5', now)).toBeNull();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chatEncoder, encodeAnswer } from '../../../src/gateway/dialects/openai-chat/neutral/index.ts';
 import { ChatStreamReader } from '../../../src/gateway/dialects/openai-chat/stream.ts';
+import { SseEvents } from '../../../src/gateway/sse/sse-events.ts';
 import { TranslatedStream } from '../../../src/gateway/translation/translated-stream.ts';
 import type { ChatCodec, ChatDecoder, ServerEvent } from '../../../src/spec/chat/chat-codec.ts';
 import type { ChatPart } from '../../../src/spec/chat/chat-stream.ts';
@@ -53,7 +54,8 @@ export function decoderTarget({ name, codec, toError, seeds, words, asStream }: 
   }
 
   function translated(chunks: readonly Buffer[]) {
-    const reader = new TranslatedStream(codec.decoder(), chatEncoder({ ...head, costOf: () => '0.5' }), said => said);
+    const encoder = chatEncoder({ ...head, costOf: () => '0.5' });
+    const reader = new TranslatedStream(new SseEvents(), codec.decoder(), encoder, said => said);
     const out = Buffer.concat(chunks.map(chunk => reader.push(chunk) ?? Buffer.alloc(0)));
     reader.end();
     const { finished, contentSeen, outputBytes, usage, flags, failure } = reader;

@@ -10,6 +10,8 @@ export interface Recording {
     readonly status: number;
     readonly body?: Readonly<Record<string, unknown>>;
     readonly sse?: readonly string[];
+    /** The bytes of a binary event stream. */
+    readonly body_base64?: string;
   };
 }
 
