@@ -10,7 +10,6 @@ let tollgate: TestTollgate;
 const configuration = (url: string) => `
 providers:
   box: { adapter: openai-compatible, base_url: "${url}", keys: ["sk-provider-0000"] }
-  later: { adapter: bedrock, base_url: "https://later.example.com", keys: ["sk-later-00000000"] }
 teams: { search: {} }
 keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
 prices: [{ model: "box/*", input: 1, output: 2 }]
@@ -81,10 +80,6 @@ describe('the data plane', () => {
       code: 'method_not_allowed',
     });
     expect(await errorOf(await tollgate.fetch('/v1/models', { method: 'DELETE' }))).toMatchObject({ status: 405 });
-    expect(await errorOf(await tollgate.chat(ask({ model: 'later/x' })))).toMatchObject({
-      status: 501,
-      code: 'adapter_not_built',
-    });
   });
 
   test('has no admin route', async () => {

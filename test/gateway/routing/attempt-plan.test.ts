@@ -75,6 +75,13 @@ describe('the plan of attempts', () => {
     expect(plan.refusal?.code).toBe('provider_key_missing');
   });
 
+  test('passes over a provider whose adapter is not there and says so', () => {
+    const unbuilt = target({ ...provider('u'), adapter: null }, 'm');
+    const plan = new AttemptPlan(policy([unbuilt]), [unbuilt], 'chat', new KeyPool(new TargetHealth()));
+    expect(plan.next(null)).toBeNull();
+    expect(plan.refusal?.code).toBe('adapter_not_built');
+  });
+
   test('passes over a provider that does not offer the operation', () => {
     const plan = new AttemptPlan(policy([a]), [a], 'embeddings', new KeyPool(new TargetHealth()));
     expect(plan.next(null)).toBeNull();
