@@ -51,7 +51,7 @@ async function subjectOf(provider: Provider): Promise<readonly EmbeddingsSubject
   if (codec?.embeddings === undefined || codec.native === 'openai-embeddings') return [];
   const known = models[provider.id];
   if (known === undefined) throw new Error(`${provider.id} has no model in bin/translation/embeddings.ts`);
-  return Promise.all(known.map(model => modelOf(provider, codecOf(codec, model), model)));
+  return Promise.all(known.map(model => modelOf(provider, codecOf(codec, model, 'openai-embeddings'), model)));
 }
 
 async function modelOf(provider: Provider, codec: Codec, model: string): Promise<EmbeddingsSubject> {

@@ -3,6 +3,7 @@ import type {
   AudioPart,
   Extra,
   Part,
+  ProviderPart,
   ReasoningPart,
   TextPart,
   ToolCallPart,
@@ -35,6 +36,7 @@ const kinds: { readonly [Kind in Part['type']]: Convert<Kind> } = {
   'tool-call': callBlock,
   'tool-result': resultBlock,
   refusal: (part, place) => textBlock({ type: 'text', text: part.text }, place),
+  'provider-part': ownBlock,
 };
 
 /** One part as a content block; null when there is nothing to send. */
@@ -73,6 +75,13 @@ function thoughtBlock({ text, signature, encrypted, source }: ReasoningPart, { f
   const [member, why] =
     encrypted || signature ? ['details', 'of another provider'] : ['content', 'without a signature'];
   warn(`${field}.reasoning_${member}`, 'dropped', `Thoughts ${why} are not taken.`);
+  return null;
+}
+
+/** Calls of server tools and what they found are blocks of the history like any other. */
+function ownBlock({ dialect, value }: ProviderPart, { field, warn }: Place): Block | null {
+  if (dialect === 'anthropic') return value as unknown as Block;
+  warn(`${field}.content`, 'dropped', `It holds a part of the dialect ${dialect}.`);
   return null;
 }
 

@@ -2,6 +2,7 @@ import type {
   AudioPart,
   FilePart,
   Part,
+  ProviderPart,
   ReasoningPart,
   TextPart,
   ToolCallPart,
@@ -38,6 +39,7 @@ const kinds: { readonly [Kind in Part['type']]: Convert<Kind> } = {
   'tool-call': callBlock,
   'tool-result': resultBlock,
   refusal: ({ text }, place) => textBlock({ type: 'text', text }, place),
+  'provider-part': ownBlock,
 };
 
 /** One part as a content block; null when there is nothing to send. */
@@ -53,6 +55,12 @@ function textBlock({ text, citations, extra }: TextPart, { field, warn }: Place)
   if (text.trim() === '') return null;
   const guarded = ownMember(extra, 'guardContent');
   return guarded === undefined ? { text } : { guardContent: { text: { ...fieldsOf(guarded), text } } };
+}
+
+function ownBlock({ dialect, value }: ProviderPart, { field, warn }: Place): Block | null {
+  if (dialect === 'bedrock') return value as unknown as Block;
+  warn(`${field}.content`, 'dropped', `It holds a part of the dialect ${dialect}.`);
+  return null;
 }
 
 /** Documents may be cited; how is said in the members that Claude's own API has for it as well. */

@@ -39,6 +39,11 @@ const kinds: { readonly [Kind in SaidPart['type']]: Convert<Kind> } = {
     return null;
   },
   refusal: ({ text }, place, warn) => textPart({ type: 'text', text }, place, warn),
+  'provider-part': ({ dialect, value }, { part }, warn) => {
+    if (dialect === 'gemini') return value;
+    warn(part, 'dropped', `It is a part of the dialect ${dialect}.`);
+    return null;
+  },
 };
 
 /** One part for the wire; null when there is nothing to send. */

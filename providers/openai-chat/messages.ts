@@ -74,6 +74,9 @@ class MessagesWriter {
     const of = <Type extends Part['type']>(type: Type) =>
       parts.filter((part): part is Extract<Part, { type: Type }> => part.type === type);
     const calls = of('tool-call');
+    for (const { dialect } of of('provider-part')) {
+      this.#writing.warn(`${field}.content`, 'dropped', `It holds a part of the dialect ${dialect}.`);
+    }
     const refusals = of('refusal').map(part => part.text);
     const texts = of('text');
     const annotations = texts.flatMap(part => part.citations ?? []).map(writeAnnotation);

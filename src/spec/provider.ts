@@ -5,6 +5,7 @@ import type { UpstreamClient, UpstreamRequest } from './upstream.ts';
 /** Wire formats that a client or a provider speaks. */
 export type Dialect =
   | 'openai-chat'
+  | 'openai-responses'
   | 'openai-embeddings'
   | 'anthropic-messages'
   | 'gemini-content'
@@ -53,11 +54,16 @@ export interface Codec {
   readonly members?: Readonly<Record<string, string | null>>;
   /** Models that are spoken to in another way; the first that fits. */
   readonly otherwise?: readonly { readonly models: RegExp; readonly codec: Codec }[];
+  /** Other dialects in which the provider does the same: for calls that come in one of them. */
+  readonly beside?: readonly Codec[];
 }
 
-/** How one model is spoken to. */
-export const codecOf = (codec: Codec, model: string): Codec =>
-  codec.otherwise?.find(({ models }) => models.test(model))?.codec ?? codec;
+/** How one model is spoken to when a call came in this dialect. */
+export function codecOf(codec: Codec, model: string, dialect: Dialect): Codec {
+  const own = codec.otherwise?.find(({ models }) => models.test(model))?.codec ?? codec;
+  if (own.native === dialect) return own;
+  return own.beside?.find(({ native }) => native === dialect) ?? own;
+}
 
 /** What a provider said when it did not do what was asked. */
 export interface ProviderFailure {

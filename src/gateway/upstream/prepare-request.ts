@@ -27,7 +27,7 @@ export function prepareRequest(
   key: ProviderKey | null,
 ): PreparedRequest | Promise<PreparedRequest> {
   const { ingress } = call;
-  const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model);
+  const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model, ingress.dialect);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {

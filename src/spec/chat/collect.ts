@@ -1,14 +1,7 @@
 import type { Usage } from '../usage.ts';
 import type { ChatPart, FinishReason, StreamError } from './chat-stream.ts';
 import { ChoiceCollector } from './collect-choice.ts';
-import type { Extra, ReasoningPart, RefusalPart, TextPart, ToolCallPart } from './parts.ts';
-
-/** A part of one dialect that has no neutral form, as it came. */
-export interface ProviderPart {
-  readonly type: 'provider-part';
-  readonly dialect: string;
-  readonly value: Readonly<Record<string, unknown>>;
-}
+import type { Extra, ProviderPart, ReasoningPart, RefusalPart, TextPart, ToolCallPart } from './parts.ts';
 
 export type AnswerPart = TextPart | ReasoningPart | ToolCallPart | RefusalPart | ProviderPart;
 

@@ -91,6 +91,17 @@ export interface RefusalPart {
   readonly text: string;
 }
 
+/**
+ * A part of one dialect that has no neutral form, as it came: the call of a server tool, what that tool found. It goes
+ * back, in its place, to a target of that dialect; any other target leaves it out.
+ */
+export interface ProviderPart {
+  readonly type: 'provider-part';
+  /** Name of the dialect as in `Extra`. */
+  readonly dialect: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /** Where a stretch of text comes from. */
 export interface Citation {
   readonly url?: string;
@@ -112,7 +123,8 @@ export type Part =
   | ReasoningPart
   | ToolCallPart
   | ToolResultPart
-  | RefusalPart;
+  | RefusalPart
+  | ProviderPart;
 
 export interface Message {
   readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';

@@ -38,5 +38,14 @@ test('a model may be spoken to in another way than the others', () => {
   const other: Codec = { ...codec, native: 'anthropic-messages' };
   const both: Codec = { ...codec, otherwise: [{ models: /^claude/, codec: other }] };
 
-  expect([codecOf(both, 'claude-x'), codecOf(both, 'gpt-5')]).toEqual([other, both]);
+  expect([codecOf(both, 'claude-x', 'openai-chat'), codecOf(both, 'gpt-5', 'openai-chat')]).toEqual([other, both]);
+});
+
+test('a call in another dialect that the provider speaks as well is not translated', () => {
+  const responses: Codec = { ...codec, native: 'openai-responses' };
+  const both: Codec = { ...codec, beside: [responses] };
+
+  expect(codecOf(both, 'gpt-5', 'openai-responses')).toBe(responses);
+  expect(codecOf(both, 'gpt-5', 'openai-chat')).toBe(both);
+  expect(codecOf(both, 'gpt-5', 'anthropic-messages')).toBe(both);
 });

@@ -7,8 +7,8 @@ import { said } from '../gemini/codec.ts';
 export const GEMINI = 'gemini-2.5-flash';
 export const CLAUDE = 'claude-sonnet-4-5@20250929';
 
-export const chatCodec = (model: string) => codecOf(vertex.operations.chat!, model);
-export const embeddingsCodec = (model: string) => codecOf(vertex.operations.embeddings!, model);
+export const chatCodec = (model: string) => codecOf(vertex.operations.chat!, model, 'openai-chat');
+export const embeddingsCodec = (model: string) => codecOf(vertex.operations.embeddings!, model, 'openai-embeddings');
 
 export interface Encoded {
   /** As it goes over the wire. */

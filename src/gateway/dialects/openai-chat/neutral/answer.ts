@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import { writeAnnotation } from '../../../../spec/chat/annotations.ts';
-import type { AnswerPart, CollectedAnswer, CollectedChoice, ProviderPart } from '../../../../spec/chat/collect.ts';
-import type { ReasoningPart, ToolCallPart } from '../../../../spec/chat/parts.ts';
+import type { AnswerPart, CollectedAnswer, CollectedChoice } from '../../../../spec/chat/collect.ts';
+import type { ProviderPart, ReasoningPart, ToolCallPart } from '../../../../spec/chat/parts.ts';
 import { writeReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
 import { finishWord } from '../../../../spec/chat/wire-finish.ts';
 import { callMark } from './call-mark.ts';
