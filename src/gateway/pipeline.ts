@@ -7,6 +7,7 @@ import type { BodyMemory } from './http/exchange.ts';
 import { readPassedHeaders } from './http/passed-headers.ts';
 import { checkContent } from './http/read-body.ts';
 import type { AnswerHere } from './ingress/ingress.ts';
+import type { ResponseState } from './kept/response-state.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { resolveModel } from './routing/resolve-model.ts';
 import { type Answered, answerCall, refuseWarnings } from './upstream/answer-call.ts';
@@ -19,6 +20,7 @@ export interface Stages {
   readonly memory: BodyMemory;
   readonly recent: RecentCalls;
   readonly observer: Observer;
+  readonly state: ResponseState;
   readonly log: CallLog;
 }
 
@@ -38,9 +40,9 @@ export function serve(call: Call, stages: Stages): void {
         call.ownsBody = own;
         call.parsed = call.ingress.parse(body);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
-        const here = call.ingress.answerHere?.(call) ?? null;
-        if (here === null) answerCall(call, stages.upstream, over);
-        else answerHere(call, here, over);
+        const waiting = call.ingress.resume?.(call, stages.state) ?? null;
+        if (waiting === null) answer(call, stages, over);
+        else waiting.then(() => answer(call, stages, over)).catch(over);
       } catch (problem) {
         over(problem);
       }
@@ -48,6 +50,12 @@ export function serve(call: Call, stages: Stages): void {
   } catch (error) {
     over(error);
   }
+}
+
+function answer(call: Call, stages: Stages, over: Answered): void {
+  const here = call.ingress.answerHere?.(call) ?? null;
+  if (here === null) answerCall(call, stages.upstream, over);
+  else answerHere(call, here, over);
 }
 
 /** No provider is asked, so there is no attempt and nothing to record. */

@@ -46,7 +46,10 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   readonly #stages: UpstreamStages;
   /** Told once: null when the call is over, else why another attempt may follow. */
   readonly #done: (failure: AttemptFailure | null) => void;
-  readonly #redact = (text: string): string => redact(text, this.#key?.secret.reveal() ?? null);
+  readonly #redact = (text: string): string => {
+    const clean = redact(text, this.#key?.secret.reveal() ?? null);
+    return this.call.keeping?.conceal(clean) ?? clean;
+  };
 
   #reading: Reading | null = null;
   #exchange: UpstreamExchange | null = null;
@@ -315,9 +318,29 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.health.succeeded(this.target.name);
     if (!this.call.contentSent) this.#letGo();
     this.#close('finished', '', () => {
-      if (!this.call.gone) this.call.exchange.end(reader.endMark);
-      this.#done(null);
+      this.#keep(reader.endMark, () => {
+        if (!this.call.gone) this.call.exchange.end(reader.endMark);
+        this.#done(null);
+      });
     });
+  }
+
+  /** Does what has to be done before the client hears that its answer is whole; nothing where nothing has to. */
+  #keep(last: Buffer, then: () => void): void {
+    const { keep } = this.#reading!;
+    if (keep === undefined) return then();
+    keep(last).then(
+      () => this.#guard(then),
+      (error: unknown) => this.#guard(() => this.#notKept(error)),
+    );
+  }
+
+  /** The answer is paid for, but one that was asked to be kept and is not must not look as if it were. */
+  #notKept(cause: unknown): void {
+    if (!(cause instanceof GatewayError)) throw cause;
+    if (!this.call.contentSent) return this.#done({ error: cause, reason: cause.code, remedy: 'none' });
+    if (!this.call.gone) this.call.exchange.end(this.call.ingress.client.renderErrorEvent(cause, this.call.id));
+    this.#done(null);
   }
 
   #finishJson(): void {
@@ -338,8 +361,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       '',
       cost => {
         const shown = body.length <= limits.costHeaderBytes ? { cost: cost ?? 'unknown' } : {};
-        sendJson(this.call, this.#status, facts.body ?? body, { ...this.#replyFacts(), ...shown });
-        this.#done(null);
+        const answer = facts.body ?? body;
+        this.#keep(answer, () => {
+          sendJson(this.call, this.#status, answer, { ...this.#replyFacts(), ...shown });
+          this.#done(null);
+        });
       },
       facts,
     );

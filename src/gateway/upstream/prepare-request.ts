@@ -45,12 +45,13 @@ export function prepareRequest(
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
   const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned?.messages ?? null);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
-  return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
+  const reading = call.keeping?.passed(target, call.ingress) ?? call.ingress;
+  return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading };
 }
 
 function prepared(call: Call, target: Target, frame: RequestFrame, content: Translated | null): PreparedRequest {
   if (content === null) throw new GatewayError('operation_unsupported', { detail: target.name });
-  const { warnings, reading } = content;
+  const { warnings, reading } = call.keeping?.translated(content) ?? content;
   return { request: requestOf(call, target, frame, content.body, content.headers), warnings, reading };
 }
 

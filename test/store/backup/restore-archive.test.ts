@@ -105,7 +105,7 @@ describe('a restored database', () => {
       restored.spend({ by: [], ...period, to: new Date(Date.now() + 60_000) }),
     ]);
     expect(after.total.attempts).toBe(before.total.attempts + 2);
-    await restored.createTeam('later');
+    await restored.createTeam({ name: 'later', storeResponses: null });
     await restored.close();
   });
 
@@ -124,7 +124,7 @@ describe('a restored database', () => {
 
 test('a backup is of one moment: what comes while it is read is not in it', async () => {
   const bytes = await store.backup('0.1.0');
-  await store.createTeam('too-late');
+  await store.createTeam({ name: 'too-late', storeResponses: null });
   await store.append(texts([usageEvent({ at: new Date('2026-03-01T13:00:00Z') })]));
   const { end } = await restore(await packed(bytes));
   expect(end.rows['ledger.usage_events']).toBe(events.length);

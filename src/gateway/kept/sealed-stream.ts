@@ -1,0 +1,88 @@
+import { StreamOutput } from '../dialects/stream-output.ts';
+import type { StreamReader } from '../ingress/ingress.ts';
+import { EventCursor } from '../sse/event-cursor.ts';
+import { type SealId, sealEvent } from './sealed-response.ts';
+
+/** As they stand in the few events that hold a response; `"response.…"`, a type, stands in all of them. */
+const RESPONSE = Buffer.from('"response"');
+const RESPONSE_ID = Buffer.from('"response_id"');
+
+/**
+ * A stream of the Responses dialect whose ids of responses go out sealed. Only the events that hold one are looked into;
+ * what comes between them is passed on as it is.
+ */
+export class SealedStream implements StreamReader {
+  readonly #stream: StreamReader;
+  readonly #seal: SealId;
+  readonly #output = new StreamOutput();
+  #cursor = new EventCursor();
+
+  constructor(stream: StreamReader, seal: SealId) {
+    this.#stream = stream;
+    this.#seal = seal;
+  }
+
+  push(chunk: Buffer): Buffer | null {
+    const bytes = this.#stream.push(chunk);
+    return bytes === null ? null : this.#sealed(bytes);
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  get endMark(): Buffer {
+    return this.#sealed(this.#stream.endMark) ?? this.#stream.endMark;
+  }
+
+  get finished() {
+    return this.#stream.finished;
+  }
+
+  get contentSeen() {
+    return this.#stream.contentSeen;
+  }
+
+  get outputBytes() {
+    return this.#stream.outputBytes;
+  }
+
+  get usage() {
+    return this.#stream.usage;
+  }
+
+  get partial() {
+    return this.#stream.partial ?? null;
+  }
+
+  get flags() {
+    return this.#stream.flags;
+  }
+
+  get failure() {
+    return this.#stream.failure;
+  }
+
+  /** The stream gives whole events, and has read each of them that holds a response. */
+  #sealed(bytes: Buffer): Buffer | null {
+    if (!bytes.includes(RESPONSE) && !bytes.includes(RESPONSE_ID)) return bytes;
+    const cursor = this.#cursor;
+    cursor.enter(bytes);
+    this.#output.begin(bytes);
+    while (cursor.next()) if (cursor.hasData) this.#event(bytes);
+    return this.#output.finish(bytes.length);
+  }
+
+  #event(stretch: Buffer): void {
+    const { bytes, dataStart, dataEnd, start, end, type } = this.#cursor;
+    const data = bytes.subarray(dataStart, dataEnd);
+    if (!data.includes(RESPONSE) && !data.includes(RESPONSE_ID)) return;
+    const sealed = sealEvent(data, this.#seal);
+    if (sealed === data) return;
+    if (bytes === stretch) return this.#output.replace(dataStart, dataEnd, sealed);
+    // Data of several lines: a raw line end inside JSON is only white space.
+    const line = sealed.toString('utf8').replaceAll(/[\r\n]/g, ' ');
+    const head = type === '' ? '' : `event: ${type}\n`;
+    this.#output.replace(start, end, Buffer.from(`${head}data: ${line}\n\n`));
+  }
+}
