@@ -85,7 +85,7 @@ export interface Translated {
   readonly reading: Reading;
 }
 
-/** The messages of a call without something of theirs. */
+/** The conversation of a call without something of it. */
 export interface Cleaned {
   /** JSON. */
   readonly messages: string;
@@ -105,6 +105,8 @@ export interface Ingress extends Reading {
   readonly urls: readonly string[];
   /** Queries that its clients send with every call, though they mean nothing here. */
   readonly usualQueries?: readonly string[];
+  /** The member of a request that holds the conversation; `messages` when absent. */
+  readonly conversation?: string;
   /** Providers do not bill it. */
   readonly free?: boolean;
   readonly parse: (body: Buffer) => ParsedRequest;

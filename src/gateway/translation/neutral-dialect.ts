@@ -20,6 +20,7 @@ export interface EncodeOptions {
 export interface ChatEncoder {
   /** One buffer for all the parts; null when there is nothing to say yet. */
   push(parts: readonly ChatPart[]): Buffer | null;
+  /** Bytes that end the stream properly; asked for once, when every part was pushed. */
   readonly endMark: Buffer;
 }
 
