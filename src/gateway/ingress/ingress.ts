@@ -54,6 +54,8 @@ export interface StreamReader {
   readonly flags: string;
   /** Set when the provider said or sent something that ends the stream as an error. */
   readonly failure: GatewayError | null;
+  /** The event that ends the stream as broken, where it has to go on from the events before it. */
+  readonly brokenEnd?: (error: GatewayError, requestId: string) => Buffer | null;
 }
 
 export interface StreamOptions {

@@ -1,6 +1,6 @@
 import { scanBody } from '../body/scan-body.ts';
 import { estimateInputTokens } from '../dialects/estimate.ts';
-import { failureEvents } from '../dialects/openai-responses/errors.ts';
+import { renderResponsesErrorEvent } from '../dialects/openai-responses/errors.ts';
 import { withoutForeignThoughts } from '../dialects/openai-responses/foreign-thoughts.ts';
 import {
   clientField,
@@ -18,7 +18,7 @@ import type { ClientDialect } from './client-dialect.ts';
 import type { Ingress } from './ingress.ts';
 import { openaiClient } from './openai-client.ts';
 
-const responsesClient: ClientDialect = { ...openaiClient, renderErrorEvent: failureEvents };
+const responsesClient: ClientDialect = { ...openaiClient, renderErrorEvent: renderResponsesErrorEvent };
 
 /** `POST /v1/responses`. */
 export const openaiResponses: Ingress = {

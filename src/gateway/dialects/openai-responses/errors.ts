@@ -2,54 +2,50 @@ import type { GatewayError } from '../../../spec/gateway-error.ts';
 import { renderChatError } from '../openai-chat/errors.ts';
 
 interface ErrorJson {
-  readonly error: {
-    readonly message: string;
-    readonly type: string;
-    readonly param: string | null;
-    readonly code: string | null;
-  };
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string | null;
 }
 
-/** Codes of a failed response; any other error is told as the server's. */
-const codes: Readonly<Record<string, string>> = {
-  context_length_exceeded: 'context_length_exceeded',
-  insufficient_quota: 'insufficient_quota',
-  rate_limit_exceeded: 'rate_limit_exceeded',
-};
+/** What an error says, as in the body of an error answer. */
+const said = (error: GatewayError, requestId: string): ErrorJson =>
+  (JSON.parse(renderChatError(error, requestId).toString('utf8')) as { readonly error: ErrorJson }).error;
+
+/** What is known of the answer that breaks off. */
+export interface Broken {
+  readonly id: string;
+  /** Number of the next event. */
+  readonly next: number;
+  /** Members of the response. */
+  readonly response: object;
+}
 
 /**
  * The events that end a broken stream: `error`, which SDKs throw, and `response.failed`, which agents wait for. JSON has
  * no raw line end, so no text can begin an event of its own.
- *
- * @param response members of the response, as far as they are known
- * @param sequence number of the first of both
  */
-export function failureEvents(
-  error: GatewayError,
-  requestId: string,
-  response: object = { output: [] },
-  sequence = 0,
-): Buffer {
-  const { error: said } = JSON.parse(renderChatError(error, requestId).toString('utf8')) as ErrorJson;
-  const { message, type, param, code } = said;
-  const event = {
-    type: 'error',
-    code,
-    message,
-    param,
-    sequence_number: sequence,
-    error: { message, type, param, code },
-  };
+export function brokenEvents(error: GatewayError, requestId: string, { id, next, response }: Broken): Buffer {
+  const { message, type, param, code } = said(error, requestId);
+  const event = { type: 'error', sequence_number: next, code, message, param, error: { message, type, param, code } };
   const failed = {
-    id: `resp_${requestId.replaceAll('-', '')}`,
-    object: 'response',
-    created_at: Math.floor(Date.now() / 1000),
     ...response,
+    id,
+    object: 'response',
     status: 'failed',
-    error: { code: codes[error.code] ?? 'server_error', message },
+    error: { code: failedCode(error), message },
   };
-  const last = { type: 'response.failed', sequence_number: sequence + 1, response: failed };
+  const last = { type: 'response.failed', sequence_number: next + 1, response: failed };
   return Buffer.from(
     `event: error\ndata: ${JSON.stringify(event)}\n\nevent: response.failed\ndata: ${JSON.stringify(last)}\n\n`,
   );
 }
+
+const codes: ReadonlySet<string> = new Set(['context_length_exceeded', 'insufficient_quota', 'rate_limit_exceeded']);
+
+/** Codes that agents tell apart; any other error is the server's. */
+const failedCode = ({ code }: GatewayError): string => (codes.has(code) ? code : 'server_error');
+
+/** The same where nothing is known of the answer. */
+export const renderResponsesErrorEvent = (error: GatewayError, requestId: string): Buffer =>
+  brokenEvents(error, requestId, { id: `resp_${requestId.replaceAll('-', '')}`, next: 0, response: { output: [] } });

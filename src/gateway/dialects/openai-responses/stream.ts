@@ -8,6 +8,7 @@ import { SseSplitter } from '../../sse/sse-splitter.ts';
 import { embeddedFailure } from '../openai-chat/provider-failure.ts';
 import { scanProviderJson } from '../provider-json.ts';
 import { StreamOutput } from '../stream-output.ts';
+import { brokenEvents } from './errors.ts';
 import { deltaBytes } from './event-text.ts';
 import { failureOf, objectIn, usageOf } from './reply.ts';
 
@@ -37,6 +38,9 @@ export class ResponsesStreamReader implements StreamReader {
   readonly #splitter = new SseSplitter();
   readonly #cursor = new EventCursor();
   readonly #output = new StreamOutput();
+  /** Events so far, which is the number of the next one. */
+  #events = 0;
+  #id = '';
   /** The connection is closed: what is left over may have been cut, so it is checked in full. */
   #closing = false;
   #over = false;
@@ -54,6 +58,11 @@ export class ResponsesStreamReader implements StreamReader {
     } catch (error) {
       return this.#broken(error);
     }
+  }
+
+  brokenEnd(error: GatewayError, requestId: string): Buffer | null {
+    const known = { id: this.#id, next: this.#events, response: { output: [] } };
+    return this.#id === '' ? null : brokenEvents(error, requestId, known);
   }
 
   /** The connection is closed. An answer without its last event is cut. */
@@ -83,7 +92,8 @@ export class ResponsesStreamReader implements StreamReader {
     while (cursor.next()) {
       if (!cursor.hasData) continue;
       this.#event();
-      if (this.#over) {
+      if (!this.#over) this.#events++;
+      else {
         if (this.finished) this.endMark = Buffer.from(stretch.subarray(cursor.start, cursor.end));
         return this.#output.finish(cursor.start);
       }
@@ -103,8 +113,7 @@ export class ResponsesStreamReader implements StreamReader {
     if (DELTA.test(type)) return this.#delta(bytes, start, dataEnd);
     switch (type) {
       case 'response.created':
-      case 'response.in_progress':
-      case 'response.queued':
+        if (scan !== null) this.#id = textIn(scan, 'response', 'id');
         return;
       case 'response.completed':
       case 'response.incomplete':

@@ -1,5 +1,7 @@
 import type { ChatPart, FinishReason } from '../../../../spec/chat/chat-stream.ts';
+import type { GatewayError } from '../../../../spec/gateway-error.ts';
 import type { Usage } from '../../../../spec/usage.ts';
+import { brokenEvents } from '../errors.ts';
 import { endingOf } from './ending.ts';
 import type { FlatRequest } from './flatten.ts';
 import { Output } from './output.ts';
@@ -13,6 +15,8 @@ export interface ResponseEncoder {
   push(parts: readonly ChatPart[]): Buffer | null;
   /** The events that end the stream, as the parts so far say. */
   readonly endMark: Buffer;
+  /** The events that end the stream as broken, with what has been said. */
+  readonly broken: (error: GatewayError, requestId: string) => Buffer;
 }
 
 /**
@@ -34,6 +38,7 @@ export function responseEncoder(options: ResponseOptions, asked: Asked): Respons
       events.response(`response.${status}`, json);
       return events.take() ?? Buffer.alloc(0);
     },
+    broken: (error, requestId) => brokenEvents(error, requestId, { ...answer.broken(), next: events.next }),
   };
 }
 
@@ -45,6 +50,7 @@ export function encodeResponse(parts: readonly ChatPart[], options: ResponseOpti
 }
 
 class Answer {
+  readonly #options: ResponseOptions;
   readonly #json: ResponseJson;
   readonly #output: Output;
   readonly #sink: EventSink;
@@ -54,7 +60,8 @@ class Answer {
 
   constructor(sink: EventSink, options: ResponseOptions, { told, names }: Asked) {
     this.#sink = sink;
-    this.#json = new ResponseJson({ ...options, id: `resp_${options.id}` }, told);
+    this.#options = { ...options, id: `resp_${options.id}` };
+    this.#json = new ResponseJson(this.#options, told);
     this.#output = new Output(sink, options.id, names);
   }
 
@@ -88,6 +95,11 @@ class Answer {
     return { status: ending.status, json: this.#json.ended(ending, this.#output.items, this.#usage) };
   }
 
+  broken(): { readonly id: string; readonly response: object } {
+    const { id, model, createdSeconds } = this.#options;
+    return { id, response: { created_at: createdSeconds, model, output: this.#output.items } };
+  }
+
   #close(): void {
     this.#output.end(endingOf(this.#finish, this.#output.refused).status === 'incomplete');
   }
@@ -95,19 +107,20 @@ class Answer {
 
 class EventText implements EventSink {
   #text = '';
-  #number = 0;
+  /** Number of the next event. */
+  next = 0;
 
   event(type: string, data: object): void {
-    const head = JSON.stringify({ type, sequence_number: this.#number++, ...data });
+    const head = JSON.stringify({ type, sequence_number: this.next++, ...data });
     this.#text += `event: ${type}\ndata: ${head}\n\n`;
   }
 
   response(type: string, json: string): void {
-    this.#text += `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.#number++},"response":${json}}\n\n`;
+    this.#text += `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.next++},"response":${json}}\n\n`;
   }
 
   delta(type: string, head: string, text: string): void {
-    const number = this.#number++;
+    const number = this.next++;
     this.#text += `event: ${type}\ndata: ${head},"sequence_number":${number},"delta":${JSON.stringify(text)}}\n\n`;
   }
 
