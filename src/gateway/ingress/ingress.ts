@@ -57,6 +57,8 @@ export interface StreamReader {
   readonly flags: string;
   /** Set when the provider said or sent something that ends the stream as an error. */
   readonly failure: GatewayError | null;
+  /** The event that ends the stream as broken, where it has to go on from the events before it. */
+  readonly brokenEnd?: (error: GatewayError, requestId: string) => Buffer | null;
 }
 
 export interface StreamOptions {
@@ -93,7 +95,7 @@ export interface Translated {
   readonly reading: Reading;
 }
 
-/** The messages of a call without something of theirs. */
+/** The conversation of a call without something of it. */
 export interface Cleaned {
   /** JSON. */
   readonly messages: string;
@@ -127,6 +129,8 @@ export interface Ingress extends Reading {
   readonly urls: readonly string[];
   /** Queries that its clients send with every call, though they mean nothing here. */
   readonly usualQueries?: readonly string[];
+  /** The member of a request that holds the conversation; `messages` when absent. */
+  readonly conversation?: string;
   /** Providers do not bill it. */
   readonly free?: boolean;
   readonly parse: (body: Buffer) => ParsedRequest;
