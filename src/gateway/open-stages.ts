@@ -27,7 +27,15 @@ export interface StageParts {
 }
 
 /** The stages of one data plane, with what they remember between calls. */
-export function openStages({ network, spool, recent, observer, state, logger, times = clientTimes }: StageParts): Stages {
+export function openStages({
+  network,
+  spool,
+  recent,
+  observer,
+  state,
+  logger,
+  times = clientTimes,
+}: StageParts): Stages {
   const log = new CallLog(logger);
   const health = new TargetHealth();
   const credentials = new Credentials({ network, failed: (label, error) => log.keyNotExchanged(label, error) });

@@ -25,8 +25,15 @@ afterAll(async () => {
 
 describe('teams', () => {
   test('are made once under a name', async () => {
-    expect(await store.createTeam({ name: 'search', storeResponses: null })).toEqual({ name: 'search', managedBy: 'api' });
-    await expect(store.createTeam({ name: 'search', storeResponses: null })).rejects.toMatchObject({ code: 'resource_exists', param: 'name' });
+    expect(await store.createTeam({ name: 'search', storeResponses: null })).toEqual({
+      name: 'search',
+      storeResponses: null,
+      managedBy: 'api',
+    });
+    await expect(store.createTeam({ name: 'search', storeResponses: null })).rejects.toMatchObject({
+      code: 'resource_exists',
+      param: 'name',
+    });
     expect((await store.listTeams()).map(team => team.name)).toContain('search');
   });
 });

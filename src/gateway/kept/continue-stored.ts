@@ -20,7 +20,10 @@ export function continueStored({ body, scan }: ParsedRequest, { input, response 
     { name: 'previous_response_id', value: null },
   ]);
   if (whole.length <= limits.bodyBytes) return whole;
-  throw wrongValue('previous_response_id', `the conversation has grown to ${whole.length} bytes, more than a call may have`);
+  throw wrongValue(
+    'previous_response_id',
+    `the conversation has grown to ${whole.length} bytes, more than a call may have`,
+  );
 }
 
 /** As JSON, a text as the message that it means. */

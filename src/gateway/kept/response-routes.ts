@@ -6,8 +6,8 @@ import type { Stages } from '../pipeline.ts';
 import { askProvider, type ObjectRequest } from './ask-provider.ts';
 import { ownId, ResponseIds, scopeOf } from './response-state.ts';
 import { sealResponse } from './sealed-response.ts';
-import { itemsPage, readItemsQuery } from './stored-items.ts';
 import { readStored, type StoredContent } from './stored-content.ts';
+import { itemsPage, readItemsQuery } from './stored-items.ts';
 
 /** `/v1/responses/{id}` and what is below it: of a response that its provider keeps, or that is kept here. */
 export function registerResponseRoutes(app: FastifyInstance, stages: Stages, asOurs: RouteShorthandOptions): void {
@@ -17,10 +17,26 @@ export function registerResponseRoutes(app: FastifyInstance, stages: Stages, asO
         reply.type('application/json').send(await work(new ResponseRequest(request, stages)));
     };
     const one = `${root}/:id`;
-    app.get(one, asOurs, answer(request => request.retrieve()));
-    app.delete(one, asOurs, answer(request => request.remove()));
-    app.get(`${one}/input_items`, asOurs, answer(request => request.inputItems()));
-    app.post(`${one}/cancel`, asOurs, answer(request => request.cancel()));
+    app.get(
+      one,
+      asOurs,
+      answer(request => request.retrieve()),
+    );
+    app.delete(
+      one,
+      asOurs,
+      answer(request => request.remove()),
+    );
+    app.get(
+      `${one}/input_items`,
+      asOurs,
+      answer(request => request.inputItems()),
+    );
+    app.post(
+      `${one}/cancel`,
+      asOurs,
+      answer(request => request.cancel()),
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { limits } from '../../spec/limits.ts';
 import { scanReply } from '../body/scan-body.ts';
-import { EventCursor } from '../sse/event-cursor.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
+import { EventCursor } from '../sse/event-cursor.ts';
 
 const OPEN = Buffer.from('{"input":');
 const BETWEEN = Buffer.from(',"response":');

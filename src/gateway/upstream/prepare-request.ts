@@ -3,6 +3,7 @@ import { codecOf, type Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
+import type { Change } from '../body/splice.ts';
 import type { Call } from '../call.ts';
 import type { Cleaned, Reading, Translated } from '../ingress/ingress.ts';
 import { inlineMedia, mayHoldMedia } from '../media/inline-media.ts';
@@ -45,8 +46,9 @@ export function prepareRequest(
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
   const { parsed, ingress } = call;
-  const messages = cleaned?.messages ?? null;
-  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, messages, ingress.conversation);
+  const changes: Change[] = call.keeping === null ? [] : [...call.keeping.changes];
+  if (cleaned !== null) changes.push({ name: ingress.conversation ?? 'messages', value: cleaned.messages });
+  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, changes);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   const reading = call.keeping?.passed(target, call.ingress) ?? call.ingress;
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading };

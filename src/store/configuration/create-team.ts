@@ -6,10 +6,7 @@ import type { ConfigurationClient } from './client.ts';
 import { organizationId } from './organization.ts';
 
 /** Throws `resource_exists` when the name is taken. */
-export function createTeam(
-  client: ConfigurationClient,
-  { name, storeResponses }: TeamSettings,
-): Promise<TeamResource> {
+export function createTeam(client: ConfigurationClient, { name, storeResponses }: TeamSettings): Promise<TeamResource> {
   return changeConfiguration(client, async transaction => {
     const organization = await organizationId(transaction);
     const { count } = await transaction.team.createMany({

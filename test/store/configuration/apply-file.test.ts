@@ -104,7 +104,11 @@ describe('applying the file', () => {
 });
 
 describe('keys of the file', () => {
-  const file = (...keys: FileResources['keys']): FileResources => ({ ...emptyFile, teams: [{ name: 'search', storeResponses: null }], keys });
+  const file = (...keys: FileResources['keys']): FileResources => ({
+    ...emptyFile,
+    teams: [{ name: 'search', storeResponses: null }],
+    keys,
+  });
 
   test('lose their old secret when the file has a new one', async () => {
     await store.applyFile(file(fileKey('web', { digest: 'old' })));

@@ -6,7 +6,13 @@ type FileKey = FileResources['keys'][number];
 
 export const emptyFile: FileResources = {
   organization: { storeResponses: null },
-  teams: [], consumers: [], keys: [], providers: [], models: [], prices: [] };
+  teams: [],
+  consumers: [],
+  keys: [],
+  providers: [],
+  models: [],
+  prices: [],
+};
 
 export const fileKey = (name: string, more: Partial<FileKey> = {}): FileKey => ({
   name,
@@ -36,10 +42,16 @@ export const newKey = (name: string, more: Partial<NewKey> = {}): NewKey => ({
 /** One of everything, with every optional member set somewhere. */
 export const wholeFile: FileResources = {
   organization: { storeResponses: false },
-  teams: [{ name: 'search', storeResponses: true }, { name: 'support', storeResponses: null }],
+  teams: [
+    { name: 'search', storeResponses: true },
+    { name: 'support', storeResponses: null },
+  ],
   consumers: [{ name: 'web', team: 'search' }],
   keys: [
-    fileKey('web', { consumer: 'web', models: ['fast', 'openai/*'], expiresAt: new Date('2030-01-01T00:00:00.000Z'),
+    fileKey('web', {
+      consumer: 'web',
+      models: ['fast', 'openai/*'],
+      expiresAt: new Date('2030-01-01T00:00:00.000Z'),
       storeResponses: false,
     }),
     fileKey('batch', { consumer: 'nightly' }),

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../spec/gateway-error.ts';
 import { limits } from '../../../spec/limits.ts';
 import { byte } from '../../body/json-scalars.ts';
 import { type BodyScan, scanNested } from '../../body/scan-body.ts';
@@ -25,8 +26,8 @@ export interface ResponsesRequestFacts {
 
 /**
  * Reads the small members and checks them at the border; `input` is looked at, never parsed. Throws GatewayError:
- * `missing_required_parameter`, `invalid_type`, `invalid_value` (also for what needs an answer that was kept),
- * `duplicate_member`.
+ * `missing_required_parameter`, `invalid_type`, `invalid_value`,
+ * `duplicate_member`, `not_built`.
  */
 export function readResponsesRequest(scan: BodyScan): ResponsesRequestFacts {
   const model = readModel(scan);
@@ -56,15 +57,15 @@ function checkInput(scan: BodyScan): void {
   }
 }
 
-/** Members that lean on an answer which is kept, and why they cannot be served. */
-const kept = {
-  previous_response_id: 'no answer is kept that it could go on from; send the items of the conversation as "input"',
-  conversation: 'no conversation is kept; send its items as "input"',
-} as const;
-
 function refuseState(scan: BodyScan): void {
-  for (const [name, why] of Object.entries(kept)) if (given(scan, name) !== null) throw wrongValue(name, why);
-  if (readBoolean(scan, 'background')) throw wrongValue('background', 'no answer is made in the background');
+  if (given(scan, 'conversation') !== null) {
+    throw wrongValue('conversation', 'no conversation is kept; send its items as "input", or "previous_response_id"');
+  }
+  if (!readBoolean(scan, 'background')) return;
+  throw new GatewayError('not_built', {
+    message: "'background' is not built yet: it waits until answers that nobody waits for can be metered.",
+    param: 'background',
+  });
 }
 
 function endUser(scan: BodyScan): string {
