@@ -91,7 +91,7 @@ describe('applying the file', () => {
     await store.createKey(newKey('phone', { team: 'search' }));
     await store.applyFile(emptyFile);
 
-    expect(await store.listTeams()).toContainEqual({ name: 'search', managedBy: 'api' });
+    expect(await store.listTeams()).toContainEqual({ name: 'search', storeResponses: null, managedBy: 'api' });
     expect(await store.applyFile({ ...emptyFile, teams: [{ name: 'search', storeResponses: null }] })).toBe(true);
   });
 
@@ -99,7 +99,7 @@ describe('applying the file', () => {
     await store.applyFile({ ...emptyFile, teams: [{ name: 'default', storeResponses: null }] });
     await store.applyFile(emptyFile);
 
-    expect(await store.listTeams()).toEqual([{ name: 'default', managedBy: 'api' }]);
+    expect(await store.listTeams()).toEqual([{ name: 'default', storeResponses: null, managedBy: 'api' }]);
   });
 });
 
