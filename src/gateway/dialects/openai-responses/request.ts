@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../spec/gateway-error.ts';
 import { limits } from '../../../spec/limits.ts';
 import { byte } from '../../body/json-scalars.ts';
 import { type BodyScan, scanNested } from '../../body/scan-body.ts';
@@ -64,7 +65,12 @@ const kept = {
 
 function refuseState(scan: BodyScan): void {
   for (const [name, why] of Object.entries(kept)) if (given(scan, name) !== null) throw wrongValue(name, why);
-  if (readBoolean(scan, 'background')) throw wrongValue('background', 'no answer is made in the background');
+  if (!readBoolean(scan, 'background')) return;
+  // What goes on when nobody listens cannot be metered.
+  throw new GatewayError('operation_unsupported', {
+    param: 'background',
+    message: 'An answer cannot be made in the background.',
+  });
 }
 
 function endUser(scan: BodyScan): string {
