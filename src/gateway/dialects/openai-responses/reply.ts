@@ -1,10 +1,13 @@
-import { type ResponsesUsage, readResponsesUsage } from '../../../spec/chat/responses-usage.ts';
+import type { ReadUsage } from '../../../spec/chat/openai-usage.ts';
+import { readResponsesFailure } from '../../../spec/chat/responses-failure.ts';
+import { readResponsesUsage } from '../../../spec/chat/responses-usage.ts';
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { Usage } from '../../../spec/usage.ts';
 import { type BodyScan, type Member, scanReply } from '../../body/scan-body.ts';
 import type { ReplyFacts } from '../../ingress/ingress.ts';
+import { streamFailure } from '../../upstream/failures.ts';
 import { GeneratedText } from '../generated-text.ts';
-import { embeddedFailure } from '../openai-chat/provider-failure.ts';
+import { type Fields, isFields } from '../neutral/members.ts';
 import { scanProviderJson } from '../provider-json.ts';
 
 type Redact = (text: string) => string;
@@ -24,15 +27,18 @@ export function checkResponsesReply(body: Buffer, redact: Redact): ReplyFacts {
 
 /** The error of a response; null where there is none. */
 export function failureOf(scan: BodyScan, redact: Redact): GatewayError | null {
-  const error = scan.member('error');
-  if (error !== undefined && scan.type(error) !== 'null') return embeddedFailure(scan.parse(error), redact);
-  const status = scan.member('status');
-  if (status === undefined || scan.parse(status) !== 'failed') return null;
-  return embeddedFailure('the response failed', redact);
+  const [error, status] = [scan.member('error'), scan.member('status')];
+  const said: unknown = error === undefined ? null : scan.parse(error);
+  if (said === null && (status === undefined || scan.parse(status) !== 'failed')) return null;
+  return failed({ error: isFields(said) ? said : { message: said } }, redact);
 }
 
+/** What an event or a response says of its failure. */
+export const failed = (value: Fields, redact: Redact): GatewayError =>
+  streamFailure(readResponsesFailure(value), redact);
+
 /** What a response says of its tokens. */
-export function usageOf(scan: BodyScan): ResponsesUsage {
+export function usageOf(scan: BodyScan): ReadUsage {
   const member = scan.member('usage');
   return readResponsesUsage(member === undefined ? undefined : scan.parse(member));
 }
@@ -52,7 +58,7 @@ class WholeResponse implements ReplyFacts {
   readonly #scan: BodyScan;
   readonly #output: Member;
 
-  constructor(scan: BodyScan, output: Member, { usage, flags }: ResponsesUsage) {
+  constructor(scan: BodyScan, output: Member, { usage, flags }: ReadUsage) {
     this.#scan = scan;
     this.#output = output;
     this.usage = usage;

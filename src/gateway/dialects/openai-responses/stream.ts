@@ -5,12 +5,11 @@ import type { BodyScan } from '../../body/scan-body.ts';
 import type { StreamOptions, StreamReader } from '../../ingress/ingress.ts';
 import { EventCursor } from '../../sse/event-cursor.ts';
 import { SseSplitter } from '../../sse/sse-splitter.ts';
-import { embeddedFailure } from '../openai-chat/provider-failure.ts';
 import { scanProviderJson } from '../provider-json.ts';
 import { StreamOutput } from '../stream-output.ts';
 import { brokenEvents } from './errors.ts';
 import { deltaBytes } from './event-text.ts';
-import { failureOf, objectIn, usageOf } from './reply.ts';
+import { failed, failureOf, objectIn, usageOf } from './reply.ts';
 
 const BLANK_LINE = Buffer.from('\n\n');
 const NOTHING = Buffer.alloc(0);
@@ -153,8 +152,8 @@ export class ResponsesStreamReader implements StreamReader {
 
   /** An event of the type `error` says what went wrong in its own members. */
   #plain(scan: BodyScan): GatewayError {
-    const [message, code, param] = ['message', 'code', 'param'].map(name => textOf(scan, name));
-    return embeddedFailure({ message, code, param }, this.#redact);
+    const [message, code] = ['message', 'code'].map(name => textOf(scan, name));
+    return failed({ message, code }, this.#redact);
   }
 
   /** The members of an event's data; null when they are no JSON, which ends the stream. */

@@ -1,7 +1,7 @@
+import type { ResponsesStatus } from '../../../../spec/chat/responses-failure.ts';
+import { writeResponsesUsage } from '../../../../spec/chat/responses-usage.ts';
 import type { Usage } from '../../../../spec/usage.ts';
 import type { Fields } from '../../neutral/members.ts';
-import type { Ending } from './ending.ts';
-import { usageJson } from './usage-json.ts';
 
 export interface ResponseOptions {
   readonly id: string;
@@ -55,13 +55,12 @@ export class ResponseJson {
     });
   }
 
-  ended({ status, reason }: Ending, output: readonly object[], usage: Usage | null): string {
+  ended(ending: ResponsesStatus, output: readonly object[], usage: Usage | null): string {
     return this.#write({
-      status,
-      incomplete_details: reason === null ? null : { reason },
-      completed_at: status === 'completed' ? Math.floor(Date.now() / 1000) : null,
+      ...ending,
+      completed_at: ending.status === 'completed' ? Math.floor(Date.now() / 1000) : null,
       output,
-      usage: usage === null ? null : usageJson(usage),
+      usage: usage === null ? null : writeResponsesUsage(usage),
     });
   }
 
