@@ -17,12 +17,21 @@ export async function statefulProvider(): Promise<StatefulProvider> {
   return { ...provider, kept: () => [...responses.keys()] };
 }
 
-function create({ body }: SeenRequest, response: ServerResponse, responses: Map<string, Record<string, unknown>>): void {
+function create(
+  { body }: SeenRequest,
+  response: ServerResponse,
+  responses: Map<string, Record<string, unknown>>,
+): void {
   const previous = body.previous_response_id as string | undefined;
   const before = previous === undefined ? undefined : responses.get(previous);
   if (previous !== undefined && before === undefined) {
     const message = `Previous response with id '${previous}' not found.`;
-    const error = { message, type: 'invalid_request_error', param: 'previous_response_id', code: 'previous_response_not_found' };
+    const error = {
+      message,
+      type: 'invalid_request_error',
+      param: 'previous_response_id',
+      code: 'previous_response_not_found',
+    };
     return send(response, 400, { error });
   }
   const memory = (before?.memory as string | undefined) ?? JSON.stringify(body.input);
@@ -71,7 +80,12 @@ function serve(
   const [id = '', below = ''] = path.split('/');
   const { memory: _, ...known } = responses.get(id) ?? {};
   if (!('id' in known)) {
-    const error = { message: `Response with id '${id}' not found.`, type: 'invalid_request_error', param: null, code: null };
+    const error = {
+      message: `Response with id '${id}' not found.`,
+      type: 'invalid_request_error',
+      param: null,
+      code: null,
+    };
     return send(response, 404, { error });
   }
   if (method === 'DELETE') {

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../spec/gateway-error.ts';
 import { StreamOutput } from '../dialects/stream-output.ts';
 import type { StreamReader } from '../ingress/ingress.ts';
 import { EventCursor } from '../sse/event-cursor.ts';
@@ -15,7 +16,8 @@ export class SealedStream implements StreamReader {
   readonly #stream: StreamReader;
   readonly #seal: SealId;
   readonly #output = new StreamOutput();
-  #cursor = new EventCursor();
+  readonly #cursor = new EventCursor();
+  #failure: GatewayError | null = null;
 
   constructor(stream: StreamReader, seal: SealId) {
     this.#stream = stream;
@@ -23,6 +25,7 @@ export class SealedStream implements StreamReader {
   }
 
   push(chunk: Buffer): Buffer | null {
+    if (this.#failure !== null) return null;
     const bytes = this.#stream.push(chunk);
     return bytes === null ? null : this.#sealed(bytes);
   }
@@ -36,7 +39,7 @@ export class SealedStream implements StreamReader {
   }
 
   get finished() {
-    return this.#stream.finished;
+    return this.#failure === null && this.#stream.finished;
   }
 
   get contentSeen() {
@@ -60,16 +63,22 @@ export class SealedStream implements StreamReader {
   }
 
   get failure() {
-    return this.#stream.failure;
+    return this.#failure ?? this.#stream.failure;
   }
 
-  /** The stream gives whole events, and has read each of them that holds a response. */
+  /** What of these whole events goes out; up to the first that cannot be understood, which ends the stream. */
   #sealed(bytes: Buffer): Buffer | null {
     if (!bytes.includes(RESPONSE) && !bytes.includes(RESPONSE_ID)) return bytes;
     const cursor = this.#cursor;
     cursor.enter(bytes);
     this.#output.begin(bytes);
-    while (cursor.next()) if (cursor.hasData) this.#event(bytes);
+    try {
+      while (cursor.next()) if (cursor.hasData) this.#event(bytes);
+    } catch (cause) {
+      if (!(cause instanceof GatewayError)) throw cause;
+      this.#failure = new GatewayError('upstream_invalid', { detail: cause.message, cause });
+      return this.#output.finish(cursor.start);
+    }
     return this.#output.finish(bytes.length);
   }
 
