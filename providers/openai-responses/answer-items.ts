@@ -41,7 +41,11 @@ export class AnswerItems {
       case 'provider-part':
         this.#contents++;
         if (part.dialect === OWNER) return this.#push(part.value);
-        return this.#writing.warn(`${this.#field}.content`, 'dropped', `It holds a part of the dialect ${part.dialect}.`);
+        return this.#writing.warn(
+          `${this.#field}.content`,
+          'dropped',
+          `It holds a part of the dialect ${part.dialect}.`,
+        );
       default:
         this.#contents++;
         this.#writing.warn(field, 'dropped', 'An earlier answer holds texts, refusals, thoughts and calls.');
@@ -74,7 +78,9 @@ export class AnswerItems {
       return this.#push({ ...json, ...own });
     }
     const why =
-      source === undefined || source === OWNER ? 'Earlier thoughts need their proof.' : `It is of the dialect ${source}.`;
+      source === undefined || source === OWNER
+        ? 'Earlier thoughts need their proof.'
+        : `It is of the dialect ${source}.`;
     this.#writing.warn(`${this.#field}.reasoning_content`, 'dropped', why);
   }
 

@@ -8,7 +8,11 @@ import { OWNER, type ResponsesWriting } from './writing.ts';
 const NO_RESULT = 'No result was given for this call.';
 
 /** `stateful`: what came before lives at the provider, so results may answer calls that are not in these messages. */
-export function inputItems(messages: readonly Message[], writing: ResponsesWriting, stateful: boolean): readonly Fields[] {
+export function inputItems(
+  messages: readonly Message[],
+  writing: ResponsesWriting,
+  stateful: boolean,
+): readonly Fields[] {
   const input = new Input(messages, writing, stateful);
   for (const [index, message] of messages.entries()) input.add(message, `messages[${index}]`);
   return input.items;

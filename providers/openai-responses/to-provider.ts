@@ -132,4 +132,3 @@ function includeOf({ logprobs }: ChatRequest, model: string, body: Fields, writi
   const include = [...told, ...wanted.filter(word => !told.includes(word))];
   return include.length === 0 ? {} : { include };
 }
-

@@ -4,7 +4,7 @@ import { OWNER, type ResponsesWriting } from './writing.ts';
 
 /** A tool of a foreign dialect is left out. */
 export const toolsJson = (tools: readonly Tool[], writing: ResponsesWriting): readonly Fields[] =>
-  tools.flatMap((tool, index) => toolJson(tool, `tools[${index}]`, writing) ?? []);
+  tools.map((tool, index) => toolJson(tool, `tools[${index}]`, writing)).filter(json => json !== null);
 
 function toolJson(tool: Tool, field: string, writing: ResponsesWriting): Fields | null {
   if (tool.type === 'function') {

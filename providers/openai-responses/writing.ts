@@ -32,7 +32,8 @@ export class ResponsesWriting extends Writing {
     let out = json as Fields;
     for (const [dialect, members] of Object.entries(extra ?? {})) {
       if (dialect === OWNER) out = merged(members, out);
-      else for (const [name, value] of Object.entries(members)) {
+      else
+        for (const [name, value] of Object.entries(members)) {
           if (dialect === 'openai-chat' && shared.has(name)) out = merged({ [name]: value }, out);
           else this.#foreign(field === '' ? name : `${field}.${name}`, dialect);
         }
