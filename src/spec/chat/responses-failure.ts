@@ -85,13 +85,10 @@ export interface ResponsesEnding {
 }
 
 /**
- * How a response has ended. `response` has `status` and `incomplete_details`; what it holds decides how a complete one
- * ended. `raw` is set where the server's word says something else than the neutral one.
+ * How a response has ended. `response` has `status` and `incomplete_details`. One with calls has ended for them; a
+ * refusal is complete, since its text says it. `raw` is set where the server's word says something else.
  */
-export function readResponsesEnding(
-  response: Fields,
-  holds: { readonly calls: boolean; readonly refusal: boolean },
-): ResponsesEnding {
+export function readResponsesEnding(response: Fields, hasCalls: boolean): ResponsesEnding {
   const details = isFields(response.incomplete_details) ? response.incomplete_details : {};
   const why = textOf(details.reason);
   if (response.status === 'incomplete') {
@@ -99,8 +96,7 @@ export function readResponsesEnding(
     return reason === 'other' ? { reason, raw: why ?? 'incomplete' } : { reason };
   }
   if (response.status === 'cancelled') return { reason: 'other', raw: 'cancelled' };
-  if (holds.calls) return { reason: 'tool-calls' };
-  return { reason: holds.refusal ? 'refusal' : 'stop' };
+  return { reason: hasCalls ? 'tool-calls' : 'stop' };
 }
 
 export interface ResponsesStatus {
@@ -108,7 +104,6 @@ export interface ResponsesStatus {
   readonly incomplete_details: { readonly reason: 'max_output_tokens' | 'content_filter' } | null;
 }
 
-/** A refusal is complete: its text says it. */
 export function responsesStatus(reason: FinishReason): ResponsesStatus {
   if (reason === 'length') return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
   if (reason === 'content-filter') return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };

@@ -116,10 +116,10 @@ export class ResponsesStreamReader implements StreamReader {
         return;
       case 'response.completed':
       case 'response.incomplete':
-        return this.#ended(scan ?? scanProviderJson(bytes.subarray(start, dataEnd)));
+        return this.#ended(scan ?? this.#checked(bytes.subarray(start, dataEnd)));
       case 'response.failed':
       case 'error':
-        return this.#failed(scan ?? scanProviderJson(bytes.subarray(start, dataEnd)));
+        return this.#failed(scan ?? this.#checked(bytes.subarray(start, dataEnd)));
       case 'response.output_item.added':
         if (!this.contentSeen) this.contentSeen = !EMPTY_AT_FIRST.has(textIn(scan!, 'item', 'type'));
     }
@@ -131,7 +131,8 @@ export class ResponsesStreamReader implements StreamReader {
     if (said > 0) this.contentSeen = true;
   }
 
-  #ended(scan: BodyScan): void {
+  #ended(scan: BodyScan | null): void {
+    if (scan === null) return;
     const response = objectIn(scan, 'response');
     if (response === null)
       return this.#fail(new GatewayError('upstream_invalid', { detail: 'an end without a response' }));
@@ -143,7 +144,8 @@ export class ResponsesStreamReader implements StreamReader {
     this.#over = true;
   }
 
-  #failed(scan: BodyScan): void {
+  #failed(scan: BodyScan | null): void {
+    if (scan === null) return;
     const response = objectIn(scan, 'response');
     if (response !== null) this.usage = usageOf(response).usage;
     const said = response === null ? null : failureOf(response, this.#redact);

@@ -31,7 +31,7 @@ function itemField(index: number, within: string, { request, places }: Placed): 
   const of = places[index];
   if (message === undefined || of === undefined || of.length === 0) return 'input';
   const at = /^(tool_calls|content)\[(\d+)\](.*)$/.exec(within);
-  const kind = at?.[1] ?? (/^reasoning/.test(within) ? 'reasoning' : '');
+  const kind = at?.[1] ?? (/^reasoning/.test(within) ? 'reasoning' : 'content');
   const positions = message.parts.flatMap((part, position) => (kindOf(part.type) === kind ? [position] : []));
   const place = of[positions[Number(at?.[2] ?? 0)] ?? 0]!;
   return place + (at?.[3] ?? '').replace(/^\.(function|custom|image_url|input_audio|file)\b/, '');

@@ -104,6 +104,8 @@ function readStreamOptions(body: Members, kept: Record<string, unknown>): void {
 const sharedMembers = (body: Members): Fields =>
   Object.fromEntries(
     shared.flatMap(name => {
+      // Where no user is named, it is the user.
+      if (name === 'safety_identifier' && body.peek('user') === undefined) return [];
       const value = body.take(name);
       return value === undefined ? [] : [[name, value]];
     }),
