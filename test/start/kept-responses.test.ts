@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type DatabaseServer, startDatabaseServer } from '../support/database-server.ts';
 import { messagesAnswer } from '../support/fake-dialects.ts';
 import { type FakeProvider, fakeProvider } from '../support/fake-provider.ts';
-import { startNode, type TestNode } from '../support/start-node.ts';
+import { startNode, type TestNode, until } from '../support/start-node.ts';
 import { type StatefulProvider, statefulProvider } from '../support/stateful-provider.ts';
 import { testKey } from '../support/tollgate.ts';
 
@@ -32,7 +32,15 @@ beforeEach(() => {
   anthropic.answer(messagesAnswer('Hello there'));
 });
 
-const start = (name: string): Promise<TestNode> =>
+/** It may serve from its last good snapshot before the database is attached. */
+async function start(name: string): Promise<TestNode> {
+  const node = await startWith(name);
+  const attached = async () => (await (await node.admin('/admin/v1/teams')).json()) as object;
+  await until(attached, said => 'teams' in said);
+  return node;
+}
+
+const startWith = (name: string): Promise<TestNode> =>
   startNode(
     join(folder, name),
     server.url,

@@ -4,14 +4,12 @@ import { wrongValue } from '../dialects/request-members.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 import type { StoredContent } from './stored-content.ts';
 
-type Item = Readonly<Record<string, unknown>>;
-
 /**
  * The body of a call that goes on from a kept response: the items of the conversation before it, what was answered, and
  * then its own input, without `previous_response_id`. Throws `invalid_value` when it is more than can be kept.
  */
 export function continueStored({ body, scan }: ParsedRequest, { input, response }: StoredContent): Buffer {
-  const before = [...input, ...response.output].map(item => JSON.stringify(withoutId(item)));
+  const before = [...input, ...response.output].map(item => JSON.stringify(item));
   const member = scan.member('input');
   const own = member === undefined ? null : body.subarray(member.valueStart, member.valueEnd).toString('utf8');
   const items = [...before, ...(own === null ? [] : ownItems(own))].join(',');
@@ -33,11 +31,4 @@ function ownItems(json: string): readonly string[] {
   }
   const inner = json.slice(1, -1).trim();
   return inner === '' ? [] : [inner];
-}
-
-/** Ids that the gateway gave mean nothing to a provider; a thought is known by its own. */
-function withoutId(item: Item): Item {
-  if (item.type === 'reasoning' || item.id === undefined) return item;
-  const { id: _, ...rest } = item;
-  return rest;
 }

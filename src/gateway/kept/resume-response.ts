@@ -1,11 +1,13 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 import type { ProviderObject } from '../../spec/id-sealer.ts';
 import { limits } from '../../spec/limits.ts';
+import type { ResponseStore } from '../../spec/response-store.ts';
 import type { Change } from '../body/splice.ts';
 import type { Call } from '../call.ts';
 import { given, readBoolean, wrongType, wrongValue } from '../dialects/request-members.ts';
 import type { Keeping, ParsedRequest, Translated } from '../ingress/ingress.ts';
 import { continueStored } from './continue-stored.ts';
+import { namesOwnItems, resolveOwnItems } from './own-items.ts';
 import { pinPolicy } from './pin-policy.ts';
 import { ownId, ResponseIds, type ResponseState, responseId, scopeOf } from './response-state.ts';
 import { remembering, sealedReading } from './sealed-reading.ts';
@@ -22,7 +24,7 @@ const HOW = 'set "store_responses: true" for the key, its team or the organizati
 /**
  * How a call in the Responses dialect goes on from the response that it names, and what becomes of its own answer. A
  * response at a provider pins the call to its target. One that is kept here is put before the call's own input, which
- * takes a query: the only one on the way of a call.
+ * takes a query, and so do items of such responses that the input names: the only ones on the way of a call.
  *
  * Throws, or rejects with, `previous_response_not_found`, `model_not_found`, `invalid_type`, `invalid_value` and
  * `database_unavailable`.
@@ -31,10 +33,20 @@ export function resumeResponse(call: Call, state: ResponseState): Promise<void> 
   const parsed = call.parsed!;
   const keeps = given(parsed.scan, 'store') === null || readBoolean(parsed.scan, 'store');
   const previous = readPrevious(call, parsed, state);
-  if (previous.type === 'stored') return loadPrevious(call, previous.id, keeps, state);
   if (previous.type === 'provider') call.policy = pinPolicy(call.policy!, previous.object);
   call.keeping = keepingOf(call, previous, keeps, state);
-  return null;
+  const loads = call.principal.storesResponses && (previous.type === 'stored' || namesOwnItems(parsed));
+  return loads ? load(call, previous, state.responses) : null;
+}
+
+/** Puts what the call leans on into its input. */
+async function load(call: Call, previous: Previous, responses: ResponseStore): Promise<void> {
+  const scope = scopeOf(call.principal);
+  if (namesOwnItems(call.parsed!)) call.parsed = call.ingress.parse(await resolveOwnItems(call.parsed!, responses, scope));
+  if (previous.type !== 'stored') return;
+  const content = await responses.load(previous.id, scope);
+  if (content === null) throw notFound(responseId(previous.id), true);
+  call.parsed = call.ingress.parse(continueStored(call.parsed!, readStored(content)));
 }
 
 function readPrevious(call: Call, { scan }: ParsedRequest, state: ResponseState): Previous {
@@ -57,13 +69,6 @@ function notFound(id: string, stores: boolean): GatewayError {
     message: stores ? sentence : sentence + hint,
     param: 'previous_response_id',
   });
-}
-
-async function loadPrevious(call: Call, id: string, keeps: boolean, state: ResponseState): Promise<void> {
-  const content = await state.responses.load(id, scopeOf(call.principal));
-  if (content === null) throw notFound(responseId(id), true);
-  call.parsed = call.ingress.parse(continueStored(call.parsed!, readStored(content)));
-  call.keeping = keepingOf(call, { type: 'stored', id }, keeps, state);
 }
 
 /** Null where the call has nothing to do with kept answers. */

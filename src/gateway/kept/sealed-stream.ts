@@ -34,6 +34,11 @@ export class SealedStream implements StreamReader {
     this.#stream.end();
   }
 
+  brokenEnd(error: GatewayError, requestId: string): Buffer | null {
+    const events = this.#stream.brokenEnd?.(error, requestId) ?? null;
+    return events === null ? null : this.#sealed(events);
+  }
+
   get endMark(): Buffer {
     return this.#sealed(this.#stream.endMark) ?? this.#stream.endMark;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ResponsesStreamReader } from '../../../src/gateway/dialects/openai-responses/stream.ts';
 import { SealedStream } from '../../../src/gateway/kept/sealed-stream.ts';
+import { responsesAnswers } from '../corpus/streams.ts';
 import { cutsOf } from '../engine/expectations.ts';
 import type { FuzzTarget } from '../engine/fuzz-target.ts';
 
@@ -64,12 +65,7 @@ function run(bytes: Buffer): void {
 export const target: FuzzTarget = {
   name: 'sealed-stream',
   run,
-  seeds: () => [
-    Buffer.from(
-      'event: response.created\ndata: {"type":"response.created","response":{"id":"resp_raw1","output":[]}}\n\n' +
-        'event: response.completed\ndata: {"type":"response.completed","response":{"id":"resp_raw1","output":[]}}\n\n',
-    ),
-  ],
+  seeds: () => responsesAnswers,
   words: [
     '"response":',
     '"response_id":',

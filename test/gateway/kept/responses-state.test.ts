@@ -196,6 +196,25 @@ describe('a target that keeps nothing', () => {
     expect(await client.responses.retrieve(first.id)).toMatchObject({ id: first.id });
   });
 
+  test('items of kept answers may be named in place of being sent, of the newest answer and of older ones', async () => {
+    const client = clientOf(testKey);
+    const user = (content: string) => ({ role: 'user' as const, content });
+    const named = (response: OpenAI.Responses.Response) =>
+      response.output.map(({ id }) => ({ type: 'item_reference' as const, id: id! }));
+    const first = await client.responses.create({ model, input: [user('one')] });
+    const second = await client.responses.create({ model, input: [user('one'), ...named(first), user('two')] });
+    const input = [user('one'), ...named(first), user('two'), ...named(second), user('three')];
+    await client.responses.create({ model, input });
+    expect(lastOf(anthropic).body.messages).toHaveLength(5);
+    expect(JSON.stringify(lastOf(anthropic).body)).not.toContain('item_reference');
+    const seen = anthropic.seen.length;
+    for (const other of [clientOf(otherKey), clientOf(forgetfulKey)]) {
+      const refused = other.responses.create({ model, input });
+      await expect(refused).rejects.toMatchObject({ status: 400, param: 'input[1]' });
+    }
+    expect(anthropic.seen).toHaveLength(seen);
+  });
+
   test('"store": false is kept nowhere', async () => {
     const client = clientOf(testKey);
     const first = await client.responses.create({ model, input: 'one', store: false });

@@ -33,7 +33,9 @@ function through(pieces: readonly Buffer[]): string {
   stream.end();
   expect([stream.failure, stream.finished]).toEqual([null, true]);
   // What a lone CR ends is known to be complete only by what follows, and gets a blank line where nothing does.
-  return Buffer.concat([...out, stream.endMark]).toString('utf8').trimEnd();
+  return Buffer.concat([...out, stream.endMark])
+    .toString('utf8')
+    .trimEnd();
 }
 
 describe('a stream of a response that lives at its provider', () => {
