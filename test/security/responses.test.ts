@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { messagesAnswer } from '../support/fake-dialects.ts';
-import { type FakeProvider, fakeProvider } from '../support/fake-provider.ts';
+import { type FakeProvider, fakeProvider, json } from '../support/fake-provider.ts';
 import { type StatefulProvider, statefulProvider } from '../support/stateful-provider.ts';
 import { startTestTollgate, type TestTollgate } from '../support/tollgate.ts';
 
@@ -94,13 +94,21 @@ test('T4 no id of a provider reaches a client, in no answer and no error', async
   for (const reply of replies) expect(await reply.text()).not.toContain('resp_raw');
 });
 
-test('B6 what an id hides is read before the call: a kept conversation counts as its input', async () => {
+test('B6 a kept conversation is input of the call that goes on from it, counted or not', async () => {
+  anthropic.answer(messagesAnswer('Hello there'));
   const long = 'word '.repeat(4_000);
   const { id } = (await (await create({ model: 'claude/claude-x', input: long })).json()) as { id: string };
-  anthropic.answer((_request, response) => void response.destroy());
-  const failed = await create({ model: 'claude/claude-x', input: 'x', previous_response_id: id });
-  expect(failed.status).toBe(502);
-  expect(JSON.stringify(anthropic.seen.at(-1)!.body)).toContain('word word word');
+  anthropic.answer(
+    json(200, {
+      ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'm', stop_reason: 'end_turn' },
+      content: [{ type: 'text', text: 'uncounted' }],
+    }),
+  );
+  const reply = await create({ model: 'claude/claude-x', input: 'x', previous_response_id: id });
+  expect(reply.status).toBe(200);
+  const [row] = await tollgate.ledger(reply.headers.get('x-request-id')!);
+  expect(row).toMatchObject({ estimated: true });
+  expect(row!.input_tokens).toBeGreaterThan(4_000);
 });
 
 test('L6 a kept response opens under its own id alone', async () => {

@@ -42,7 +42,8 @@ export function resumeResponse(call: Call, state: ResponseState): Promise<void> 
 /** Puts what the call leans on into its input. */
 async function load(call: Call, previous: Previous, responses: ResponseStore): Promise<void> {
   const scope = scopeOf(call.principal);
-  if (namesOwnItems(call.parsed!)) call.parsed = call.ingress.parse(await resolveOwnItems(call.parsed!, responses, scope));
+  if (namesOwnItems(call.parsed!))
+    call.parsed = call.ingress.parse(await resolveOwnItems(call.parsed!, responses, scope));
   if (previous.type !== 'stored') return;
   const content = await responses.load(previous.id, scope);
   if (content === null) throw notFound(responseId(previous.id), true);

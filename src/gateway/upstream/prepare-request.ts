@@ -46,8 +46,10 @@ export function prepareRequest(
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
   const { parsed, ingress } = call;
-  const changes: Change[] = call.keeping === null ? [] : [...call.keeping.changes];
-  if (cleaned !== null) changes.push({ name: ingress.conversation ?? 'messages', value: cleaned.messages });
+  let changes = call.keeping?.changes ?? unchanged;
+  if (cleaned !== null) {
+    changes = [...changes, { name: ingress.conversation ?? 'messages', value: cleaned.messages }];
+  }
   const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, changes);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   const reading = call.keeping?.passed(target, call.ingress) ?? call.ingress;
@@ -61,6 +63,7 @@ function prepared(call: Call, target: Target, frame: RequestFrame, content: Tran
 }
 
 const none: readonly string[] = [];
+const unchanged: readonly Change[] = [];
 
 function requestOf(
   call: Call,

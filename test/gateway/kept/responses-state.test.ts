@@ -238,6 +238,13 @@ describe('a target that keeps nothing', () => {
     });
   });
 
+  test('a conversation that is too large to be kept is refused before it is answered', async () => {
+    const input = 'x'.repeat(16 * 1024 * 1024);
+    const refused = clientOf(testKey).responses.create({ model, input });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: 'store' });
+    expect(anthropic.seen).toHaveLength(0);
+  });
+
   test('says how to turn keeping on where it is off', async () => {
     const client = clientOf(forgetfulKey);
     const first = await client.responses.create({ model, input: 'one' });

@@ -206,7 +206,7 @@ export const operationRows: readonly ThreatRow[] = [
     threat: 'Cost outside the answer: background work, tiers, tools at the provider.',
     defence:
       'Operations that cannot be metered yet are 501; a conversation that is kept here is part of the call before it is judged; tools at the provider and tiers of long prompts are priced, and what asks for another service tier is flagged `tier_unpriced`.',
-    missing: 'budgets, prices of service tiers',
+    missing: 'budgets that reserve for what an id hides at a provider, prices of service tiers',
   },
   {
     id: 'B7',
