@@ -2,6 +2,7 @@ import type { ChatCodec } from '../../src/spec/chat/chat-codec.ts';
 import type { Codec, Provider, ProviderSettings } from '../../src/spec/provider.ts';
 import { access, settings } from './access.ts';
 import { decoder } from './decoder.ts';
+import { embeddings } from './embeddings.ts';
 import { toError } from './errors.ts';
 import { fromProvider } from './from-provider.ts';
 import { remoteMedia } from './media.ts';
@@ -24,7 +25,7 @@ const bedrock = ({ region }: ProviderSettings): Provider =>
     keyNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     settings,
     configure: bedrock,
-    operations: { chat },
+    operations: { chat, embeddings },
     ...access(typeof region === 'string' ? region : undefined),
     toError,
   });
