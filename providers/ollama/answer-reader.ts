@@ -24,7 +24,8 @@ export class AnswerReader {
     if (textOf(content) !== '') parts.push({ type: 'text-delta', choice, text: textOf(content) });
     for (const call of listOf(tool_calls)) parts.push(...this.#call(fieldsOf(call), textOf(line.created_at)));
     const tokens = listOf(line.logprobs);
-    if (tokens.length > 0) parts.push({ type: 'logprobs', choice, value: { content: tokens.map(token), refusal: null } });
+    if (tokens.length > 0)
+      parts.push({ type: 'logprobs', choice, value: { content: tokens.map(token), refusal: null } });
     if (line.done === true) parts.push(...this.#end(line));
     return parts;
   }
@@ -44,7 +45,8 @@ export class AnswerReader {
   #end({ done_reason, prompt_eval_count, eval_count }: Fields): readonly ChatPart[] {
     this.done = true;
     // A prompt is never empty, so without its count nothing was counted.
-    const counts = prompt_eval_count == null ? null : { prompt_tokens: prompt_eval_count, completion_tokens: eval_count };
+    const counts =
+      prompt_eval_count == null ? null : { prompt_tokens: prompt_eval_count, completion_tokens: eval_count };
     const { usage, flags } = readUsage(counts);
     return [
       { type: 'finish', choice, ...readFinish(textOf(done_reason) || 'stop', this.#calls > 0) },
@@ -67,7 +69,10 @@ const madeId = (text: string): string => `call_${createHash('sha256').update(tex
 /** Like OpenAI's, but that nothing need be said of other tokens. */
 function token(wire: unknown): Fields {
   const { token: text, logprob, bytes, top_logprobs } = fieldsOf(wire);
-  return { ...one({ token: text, logprob, bytes }), top_logprobs: listOf(top_logprobs).map(other => one(fieldsOf(other))) };
+  return {
+    ...one({ token: text, logprob, bytes }),
+    top_logprobs: listOf(top_logprobs).map(other => one(fieldsOf(other))),
+  };
 }
 
 const one = ({ token: text, logprob, bytes }: Fields): Fields => ({

@@ -67,9 +67,9 @@ class History {
     for (const [index, part] of parts.entries()) {
       const at = `${field}.content[${index}]`;
       if (part.type === 'reasoning') thoughts.push(this.#thought(part, field));
-      else if (part.type === 'tool-call') calls.push(this.#call(part, `${field}.tool_calls[${calls.length}]`));
+      else if (part.type === 'tool-call') calls.push(this.#call(part, field, calls.length));
       else if (part.type === 'refusal') content.say(part.text);
-      else if (isContent(part)) this.#answered(content, part, at);
+      else if (isContent(part)) this.#answered(content, part, field, at);
       else this.#writing.warn(at, 'dropped', 'An earlier answer holds texts, thoughts, images and calls.');
     }
     const thinking = thoughts.join('');
@@ -82,9 +82,9 @@ class History {
     });
   }
 
-  #answered(content: Content, part: ContentPart, at: string): void {
+  #answered(content: Content, part: ContentPart, field: string, at: string): void {
     if (part.type === 'text' && (part.citations ?? []).length > 0) {
-      this.#writing.warn(`${at}.annotations`, 'dropped', 'Text has no sources here.');
+      this.#writing.warn(`${field}.annotations`, 'dropped', 'Text has no sources here.');
     }
     content.add(part, at, this.#writing);
   }
@@ -99,10 +99,11 @@ class History {
     return text;
   }
 
-  #call(call: ToolCallPart, at: string): CallJson {
+  #call(call: ToolCallPart, field: string, index: number): CallJson {
+    const at = `${field}.tool_calls[${index}]`;
     warnForeign(call.extra, at, this.#writing);
     if (call.signature !== undefined) {
-      this.#writing.warn(`${at}.signature`, 'dropped', 'Proofs of thought are not taken.');
+      this.#writing.warn(`${field}.reasoning_details`, 'dropped', 'Proofs of thought are not taken.');
     }
     this.#names.set(call.id, call.name);
     const input = JSON.parse(objectInput(call, at, this.#writing)) as Json;

@@ -165,7 +165,7 @@ describe('natively', () => {
 
   test('a tool is called and answers', async () => {
     const tools = [{ name: 'look', input_schema: { type: 'object' as const, properties: { at: { type: 'string' } } } }];
-    fake.answer((request, response) => {
+    fake.answer((_request, response) => {
       write(response, line({ tool_calls: [{ function: { name: 'look', arguments: { at: 'sky' } } }] }), last);
       response.end();
     });
@@ -198,7 +198,11 @@ describe('natively', () => {
   });
 
   test.each([
-    ['an error in it', 'a', (response: ServerResponse) => response.end(`${JSON.stringify({ error: 'out of memory' })}\n`)],
+    [
+      'an error in it',
+      'a',
+      (response: ServerResponse) => response.end(`${JSON.stringify({ error: 'out of memory' })}\n`),
+    ],
     ['its end', 'b', (response: ServerResponse) => response.end()],
     ['a broken connection', 'c', (response: ServerResponse) => response.destroy()],
   ] as const)('a stream does not end well with %s', async (_, provider, end) => {

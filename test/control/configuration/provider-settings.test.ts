@@ -89,7 +89,9 @@ describe('settings of an adapter', () => {
 
   test('that are wrong are all that is said: a key is judged by an adapter whose settings are right', () => {
     expect(problems('region: nowhere, keys: ["two words"]').join('\n')).not.toContain('.keys');
-    expect(problems('region: eu-1, keys: ["two words"]').join('\n')).toContain('providers.cloud.keys[0]: expected a key');
+    expect(problems('region: eu-1, keys: ["two words"]').join('\n')).toContain(
+      'providers.cloud.keys[0]: expected a key',
+    );
   });
 
   test.each([

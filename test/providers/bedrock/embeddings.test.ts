@@ -56,12 +56,15 @@ describe('embeddings of Titan', () => {
 });
 
 describe('embeddings of Cohere', () => {
-  test.each([COHERE, 'cohere.embed-english-v3', 'global.cohere.embed-v4:0'])('are asked for in its own form: %s', id => {
-    const { body, warnings } = encode({ input: ['sky', 'sea'], extra: { input_type: 'search_query' } }, id);
+  test.each([COHERE, 'cohere.embed-english-v3', 'global.cohere.embed-v4:0'])(
+    'are asked for in its own form: %s',
+    id => {
+      const { body, warnings } = encode({ input: ['sky', 'sea'], extra: { input_type: 'search_query' } }, id);
 
-    expect(body).toEqual({ texts: ['sky', 'sea'], input_type: 'search_query', embedding_types: ['float'] });
-    expect(warnings).toEqual([]);
-  });
+      expect(body).toEqual({ texts: ['sky', 'sea'], input_type: 'search_query', embedding_types: ['float'] });
+      expect(warnings).toEqual([]);
+    },
+  );
 
   test('have a size, and no priority', () => {
     const encoded = encode({ input: ['sky'], dimensions: 256, extra: { priority: 1, truncate: 'RIGHT' } }, COHERE);

@@ -50,9 +50,9 @@ describe('an answer', () => {
     expect(first).toMatch(/^call_[0-9a-f]{24}$/);
     expect(second).not.toBe(first);
     expect(idsOf(answer(twice))).toEqual([first, second]);
-    expect(idsOf(decode([line({ tool_calls: [call({ a: 1 })] }), line({ tool_calls: [call({ a: 1 })] }), last()]).parts)).toEqual(
-      [first, second],
-    );
+    expect(
+      idsOf(decode([line({ tool_calls: [call({ a: 1 })] }), line({ tool_calls: [call({ a: 1 })] }), last()]).parts),
+    ).toEqual([first, second]);
   });
 
   test.each<[unknown, string]>([
@@ -101,7 +101,9 @@ describe('an answer', () => {
     };
 
     expect(collect(answer({ content: 'Bl' }, { logprobs })).choices[0]!.logprobs).toEqual([value]);
-    expect(collect(decode([line({ content: 'Bl' }, { logprobs }), last()]).parts).choices[0]!.logprobs).toEqual([value]);
+    expect(collect(decode([line({ content: 'Bl' }, { logprobs }), last()]).parts).choices[0]!.logprobs).toEqual([
+      value,
+    ]);
   });
 
   test.each([null, [], {}, line({ content: 'A' })])('%j is none', body => {

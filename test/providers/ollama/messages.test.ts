@@ -93,9 +93,7 @@ describe('earlier answers', () => {
   test.each(['not json', '[1]', 'null', '"x"'])('wrap the input %j into an object', input => {
     const encoded = history(said('assistant', call('c1', input)));
 
-    expect(encoded.messages[0]!.tool_calls).toEqual([
-      { id: 'c1', function: { name: 'look', arguments: { input } } },
-    ]);
+    expect(encoded.messages[0]!.tool_calls).toEqual([{ id: 'c1', function: { name: 'look', arguments: { input } } }]);
     expect(touched(encoded)).toEqual(['messages[0].tool_calls[0].function.arguments emulated']);
   });
 
