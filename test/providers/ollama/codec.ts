@@ -1,4 +1,4 @@
-import ollama, { ollamaChat, ollamaEmbeddings } from '../../../providers/ollama/index.ts';
+import { ollamaChat, ollamaEmbeddings } from '../../../providers/ollama/index.ts';
 import type { ChatRequest } from '../../../src/spec/chat/chat-request.ts';
 import type { ChatPart } from '../../../src/spec/chat/chat-stream.ts';
 import type { Message, Part } from '../../../src/spec/chat/parts.ts';
@@ -50,4 +50,4 @@ export function decode(lines: readonly unknown[]) {
   return { parts: [...parts, ...end.parts], complete: end.complete, ended };
 }
 
-export { ollama, ollamaChat, ollamaEmbeddings };
+export { ollamaChat, ollamaEmbeddings };
