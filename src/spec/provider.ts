@@ -137,6 +137,10 @@ export interface Provider {
   readonly addressTail?: string;
   /** Path below the base URL where models are listed, where it is not the dialect's usual one. */
   readonly lists?: string;
+  /** Origin of that list, where it is not that of the calls (`https://host:port`). */
+  listsAt?(origin: string): string;
+  /** Whether a 403 speaks of the key itself and not of what it may do. Absent where none does. */
+  refusesKey?(failure: ProviderFailure): boolean;
   /** What else the configuration file may say of a provider, by the member's name. */
   readonly settings?: Readonly<Record<string, ProviderSetting>>;
   /** The adapter as these settings make it; called once for each provider that is configured. */
