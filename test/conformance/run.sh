@@ -50,6 +50,7 @@ shift 3
 
 # The kit reaches these by the adapters of their dialects; their own adapters are tried beside that.
 cat >"$work/own.yaml" <<END
+  openai-responses-own: { adapter: openai, base_url: "http://127.0.0.1:$replay_port/openai/v1", api: responses, keys: [test] }
   azure-own: { adapter: azure, base_url: "http://127.0.0.1:$replay_port/azure", keys: [test] }
   vertex-own: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
 END
@@ -86,6 +87,15 @@ say 'Azure by its own adapter …'
 for flag in '' split=7; do
   FLAGS=${flag:+~~$flag} MAP='{"azure":"azure-own"}' "$node" run.mjs --client=openai --provider=azure \
     --report="$work/reports/azure-own${flag:+-cut}.json" || true
+done
+say 'OpenAI in its Responses dialect …'
+for flag in '' split=7; do
+  FLAGS=${flag:+~~$flag} MAP='{"openai":"openai-responses-own"}' "$node" run.mjs --client=openai,anthropic \
+    --provider=openai --report="$work/reports/responses-own${flag:+-cut}.json" || true
+done
+for flag in crlf comments onechunk; do
+  FLAGS="~~$flag" MAP='{"openai":"openai-responses-own"}' "$node" run.mjs --client=openai,anthropic --provider=openai \
+    --mode=stream --report="$work/reports/responses-own-$flag.json" || true
 done
 say "Vertex AI by its own adapter, with all of Gemini's recordings …"
 MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
