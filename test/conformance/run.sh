@@ -104,6 +104,8 @@ say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
 "$node" faults.mjs --client=$clients --provider=openai,anthropic,gemini,mistral,cohere,bedrock --verbose | tee "$work/reports/faults.txt"
+MAP='{"openai":"openai-responses-own"}' "$node" faults.mjs --client=$clients --provider=openai --verbose |
+  tee "$work/reports/faults-responses-own.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2

@@ -156,7 +156,10 @@ describe('a stream', () => {
   test.each([
     { type: 'error', code: 'server_error', message: 'Oh', param: null },
     { type: 'error', error: { type: 'server_error', code: 'server_error', message: 'Oh' } },
-    { type: 'response.failed', response: response([], { status: 'failed', error: { code: 'server_error', message: 'Oh' } }) },
+    {
+      type: 'response.failed',
+      response: response([], { status: 'failed', error: { code: 'server_error', message: 'Oh' } }),
+    },
     { error: { code: 'server_error', message: 'Oh' } },
   ])('that breaks off with $type is not complete', event => {
     const { parts, complete } = decode([created, event]);

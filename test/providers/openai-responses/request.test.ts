@@ -42,7 +42,10 @@ describe('a request', () => {
       serviceTier: 'flex',
       cacheKey: 'k',
       output: { type: 'json-schema', name: 'n', schema: { type: 'object' }, strict: true },
-      extra: { 'openai-chat': { verbosity: 'low', safety_identifier: 's' }, 'openai-responses': { truncation: 'auto' } },
+      extra: {
+        'openai-chat': { verbosity: 'low', safety_identifier: 's' },
+        'openai-responses': { truncation: 'auto' },
+      },
     });
     expect(warnings).toEqual([]);
     expect(body).toMatchObject({
@@ -120,7 +123,13 @@ describe('tools', () => {
       ],
     });
     expect(body.tools).toEqual([
-      { type: 'function', name: 'a', description: 'd', strict: false, parameters: { type: 'object', properties: { x: {} } } },
+      {
+        type: 'function',
+        name: 'a',
+        description: 'd',
+        strict: false,
+        parameters: { type: 'object', properties: { x: {} } },
+      },
       { type: 'function', name: 'b', strict: true, parameters: { type: 'object', properties: {} } },
     ]);
   });
@@ -257,7 +266,9 @@ describe('the conversation', () => {
   });
 
   test('answers every call, and says results without a call as words of the user', () => {
-    const encoded = encode({ messages: [said('assistant', call('a')), said('tool', result('b', 'found')), said('user', 'x')] });
+    const encoded = encode({
+      messages: [said('assistant', call('a')), said('tool', result('b', 'found')), said('user', 'x')],
+    });
     expect(encoded.input.map(item => [item.type, item.output ?? item.content ?? item.name])).toEqual([
       ['function_call', 'look'],
       ['function_call_output', 'No result was given for this call.'],
@@ -281,9 +292,7 @@ describe('the conversation', () => {
       {
         type: 'output_text',
         text: 'So',
-        annotations: [
-          { type: 'url_citation', start_index: 0, end_index: 2, title: 'A', url: 'https://a.example' },
-        ],
+        annotations: [{ type: 'url_citation', start_index: 0, end_index: 2, title: 'A', url: 'https://a.example' }],
       },
     ]);
   });

@@ -29,7 +29,15 @@ function saidOf(part: Part, role: string): readonly Said[] {
     case 'file':
       return role === 'assistant' ? [] : [[role, 'file', placeOf(part.media)]];
     case 'tool-call':
-      return [['call', part.custom === true, part.id, part.name, part.input.trim() === '' && !part.custom ? '{}' : part.input]];
+      return [
+        [
+          'call',
+          part.custom === true,
+          part.id,
+          part.name,
+          part.input.trim() === '' && !part.custom ? '{}' : part.input,
+        ],
+      ];
     default:
       return [];
   }
