@@ -247,6 +247,7 @@ export const responsesAnswers = bytes([
   responsesBegin + responsesDelta + DONE,
   JSON.stringify({ ...answered, status: 'completed' }),
   JSON.stringify({ status: 'failed', error: { code: 'rate_limit_exceeded' } }),
+]);
 
 const line = (message: object, more: object = {}): string =>
   `${JSON.stringify({ model: 'm', created_at: '2026-11-30T10:00:00Z', message: { role: 'assistant', content: '', ...message }, done: false, ...more })}\n`;
