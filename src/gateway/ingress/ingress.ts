@@ -24,6 +24,8 @@ export interface ParsedRequest {
   readonly maxTokens: number | null;
   /** Choices asked for. */
   readonly choices: number;
+  /** The conversation names items of answers that are kept here, in place of holding them. */
+  readonly namesItems?: boolean;
   /** Tokens of the request, roughly, for what is booked when the provider never counts. */
   readonly inputEstimate: number;
 }

@@ -1,6 +1,7 @@
 import type { ResponseScope, ResponseStore } from '../../spec/response-store.ts';
 import { rewriteBody } from '../body/splice.ts';
 import { isFields } from '../dialects/neutral/members.ts';
+import { answerOfItem } from '../dialects/openai-responses/item-id.ts';
 import { wrongValue } from '../dialects/request-members.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 import { ownId, responseId } from './response-state.ts';
@@ -8,30 +9,27 @@ import { readStored } from './stored-content.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
-const MARK = Buffer.from('"item_reference"');
-/** Of an item in an answer that no provider keeps: the answer's own id, and a place in it. */
-const OWN_ITEM = /^[a-z]+_([0-9a-f]{32})[0-9a-f]{4}$/;
 /** Answers that one call may name; each has the whole conversation before it, so the newest one mostly does. */
 const MOST_ANSWERS = 16;
 
 /** The answer that holds an item; null for an item that no answer of this gateway holds. */
 function answerOf(item: unknown): string | null {
-  if (!isFields(item) || item.type !== 'item_reference' || typeof item.id !== 'string') return null;
-  const hex = OWN_ITEM.exec(item.id)?.[1];
-  return hex === undefined ? null : ownId(responseId(hex));
+  const hex = isFields(item) && item.type === 'item_reference' ? answerOfItem(item.id) : null;
+  return hex === null ? null : ownId(responseId(hex));
 }
 
-/** There is something to put in the place of a name. Cheap, and mostly false. */
-export function namesOwnItems({ body, scan }: ParsedRequest): boolean {
-  if (!body.includes(MARK)) return false;
+/** Place of the first item that is only named; null where there is none, as mostly. */
+export function firstNamedItem({ scan, namesItems }: ParsedRequest): number | null {
+  if (namesItems !== true) return null;
   const member = scan.member('input');
   const items: unknown = member === undefined ? null : scan.parse(member);
-  return Array.isArray(items) && items.some(item => answerOf(item) !== null);
+  const at = Array.isArray(items) ? items.findIndex(item => answerOf(item) !== null) : -1;
+  return at < 0 ? null : at;
 }
 
 /**
- * The body of a call that names items of kept answers (`item_reference`), with the items in place of their names. Items
- * that a provider keeps are left to it. Rejects with `invalid_value` that names the item which there is not.
+ * The body of a call that names items of kept answers (`item_reference`), with the items in place of their names. Rejects
+ * with `invalid_value` that names the item which there is not.
  */
 export async function resolveOwnItems(
   { body, scan }: ParsedRequest,

@@ -7,7 +7,7 @@ import type { Call } from '../call.ts';
 import { given, readBoolean, wrongType, wrongValue } from '../dialects/request-members.ts';
 import type { Keeping, ParsedRequest, Translated } from '../ingress/ingress.ts';
 import { continueStored } from './continue-stored.ts';
-import { namesOwnItems, resolveOwnItems } from './own-items.ts';
+import { firstNamedItem, resolveOwnItems } from './own-items.ts';
 import { pinPolicy } from './pin-policy.ts';
 import { ownId, ResponseIds, type ResponseState, responseId, scopeOf } from './response-state.ts';
 import { remembering, sealedReading } from './sealed-reading.ts';
@@ -35,15 +35,17 @@ export function resumeResponse(call: Call, state: ResponseState): Promise<void> 
   const previous = readPrevious(call, parsed, state);
   if (previous.type === 'provider') call.policy = pinPolicy(call.policy!, previous.object);
   call.keeping = keepingOf(call, previous, keeps, state);
-  const loads = call.principal.storesResponses && (previous.type === 'stored' || namesOwnItems(parsed));
-  return loads ? load(call, previous, state.responses) : null;
+  const named = firstNamedItem(parsed);
+  if (named !== null && !call.principal.storesResponses) {
+    throw wrongValue(`input[${named}]`, `no item is kept that it could name; send the item itself, or ${HOW}`);
+  }
+  return previous.type === 'stored' || named !== null ? load(call, previous, named !== null, state.responses) : null;
 }
 
 /** Puts what the call leans on into its input. */
-async function load(call: Call, previous: Previous, responses: ResponseStore): Promise<void> {
+async function load(call: Call, previous: Previous, named: boolean, responses: ResponseStore): Promise<void> {
   const scope = scopeOf(call.principal);
-  if (namesOwnItems(call.parsed!))
-    call.parsed = call.ingress.parse(await resolveOwnItems(call.parsed!, responses, scope));
+  if (named) call.parsed = call.ingress.parse(await resolveOwnItems(call.parsed!, responses, scope));
   if (previous.type !== 'stored') return;
   const content = await responses.load(previous.id, scope);
   if (content === null) throw notFound(responseId(previous.id), true);
