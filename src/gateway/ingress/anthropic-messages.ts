@@ -1,3 +1,4 @@
+import type { ChatRequest } from '../../spec/chat/chat-request.ts';
 import { scanBody } from '../body/scan-body.ts';
 import { withoutForeignThoughts } from '../dialects/anthropic-messages/foreign-thoughts.ts';
 import { clientField, encodeMessage, messageEncoder, toNeutral } from '../dialects/anthropic-messages/neutral/index.ts';
@@ -29,15 +30,19 @@ export const anthropicMessages: Ingress = {
   translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
 };
 
-const named = (options: EncodeOptions): EncodeOptions => ({ ...options, id: `msg_${options.id}` });
+const named = (options: EncodeOptions, { stop = [] }: ChatRequest) => ({
+  ...options,
+  id: `msg_${options.id}`,
+  stopSequences: stop,
+});
 
 function neutralCall(body: unknown): NeutralCall {
   const { request, warnings, hasSystem } = toNeutral(body);
   return {
     request,
     warnings,
-    encoder: options => messageEncoder(named(options)),
-    answer: (parts, options) => encodeMessage(parts, named(options)),
+    encoder: options => messageEncoder(named(options, request)),
+    answer: (parts, options) => encodeMessage(parts, named(options, request)),
     fieldName: field => clientField(field, hasSystem),
   };
 }
