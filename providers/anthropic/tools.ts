@@ -26,6 +26,9 @@ function offered({ tools = [], toolChoice }: ChatRequest, warn: Warn): { tool: T
   const only = toolChoice?.type === 'required' ? toolChoice.only : undefined;
   if (only === undefined || only.length === 1) return all;
   warn('tool_choice', 'emulated', 'Only the allowed tools are offered to the model.');
+  for (const { tool, field } of all) {
+    if (tool.type === 'provider') warn(field, 'dropped', 'It is not among the allowed tools.');
+  }
   return all.filter(({ tool }) => tool.type === 'function' && only.includes(tool.name));
 }
 

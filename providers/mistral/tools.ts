@@ -40,6 +40,9 @@ function offered({ tools = [], toolChoice }: ChatRequest, writing: Writing): { t
   const only = toolChoice?.type === 'required' ? toolChoice.only : undefined;
   if (only === undefined || only.length === 1) return all;
   writing.warn('tool_choice', 'emulated', 'Only the allowed tools are offered to the model.');
+  for (const { tool, field } of all) {
+    if (tool.type === 'provider') writing.warn(field, 'dropped', 'It is not among the allowed tools.');
+  }
   return all.filter(({ tool }) => tool.type === 'function' && only.includes(tool.name));
 }
 
