@@ -121,6 +121,15 @@ const tried: Readonly<Record<string, Tried>> = {
     // A choice of none leaves the tools out, and an answer in JSON is a single call already.
     implied: ['`functions`', '`parallel_tool_calls: false`'],
   },
+  ollama: {
+    models: ['qwen3:8b', 'gpt-oss:20b'],
+    proofs: 'ollama',
+    needless: {
+      ...saidAnyway,
+      '`service_tier: "default"`': 'every request has the same tier',
+    },
+    implied: ['`functions`'],
+  },
 };
 
 /** Another dialect than the one that the page speaks of. */
@@ -159,7 +168,8 @@ function subjectOf(provider: Provider, codec: Translator, id: string): Subject {
 /** Providers that get the bytes of OpenAI's chat dialect as they came. */
 export const passedThrough: readonly (readonly [provider: Provider, codec: Codec])[] = [...providers.values()].flatMap(
   provider => {
-    const codec = provider.operations.chat;
-    return codec?.native === 'openai-chat' ? [[provider, codec] as const] : [];
+    const { chat } = provider.operations;
+    const codec = [chat, ...(chat?.beside ?? [])].find(each => each?.native === 'openai-chat');
+    return codec === undefined ? [] : [[provider, codec] as const];
   },
 );

@@ -60,10 +60,11 @@ async function ask(
   key: KnownKey | null,
   timeoutMillis: number,
 ): Promise<Asked | Tokenless> {
+  const origin = adapter!.listsAt?.(url!.origin) ?? url!.origin;
   const path = url!.basePath + listOf(adapter!);
-  const headers = await headersFor(adapter!, key, url!.origin, path);
+  const headers = await headersFor(adapter!, key, origin, path);
   if (!Array.isArray(headers)) return headers;
-  return askProvider(new URL(url!.origin + path), headers, timeoutMillis);
+  return askProvider(new URL(origin + path), headers, timeoutMillis);
 }
 
 /** A key that its adapter cannot read is not sent. */
