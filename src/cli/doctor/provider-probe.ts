@@ -23,6 +23,7 @@ export interface Tokenless {
 /** Where a dialect lists its models: light, without cost, and refused without a right key almost everywhere. */
 const lists: Readonly<Partial<Record<Dialect, string>>> = {
   'openai-chat': '/models',
+  'openai-responses': '/models',
   'openai-embeddings': '/models',
   'mistral-chat': '/models',
   'cohere-chat': '/v1/models?page_size=1',
