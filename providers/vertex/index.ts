@@ -1,5 +1,5 @@
 import type { Codec, Provider, ProviderSettings } from '../../src/spec/provider.ts';
-import { claude } from './claude.ts';
+import { claude, claudeCount } from './claude.ts';
 import { embeddings } from './embeddings.ts';
 import { toError } from './errors.ts';
 import { gemini } from './gemini.ts';
@@ -12,13 +12,18 @@ const vertex = (given: ProviderSettings): Provider => {
   const { baseUrl, path } = placeOf(given);
   const models = modelPath(path);
   const chat: Codec = { ...gemini(models), otherwise: [{ models: /claude/, codec: claude(models) }] };
+  const counting: Codec = { ...gemini(models), path: model => models('google', model, 'countTokens'), chat: undefined };
   return Object.freeze({
     id: 'vertex',
     baseUrl,
     settings,
     configure: vertex,
     keyNames: ['GOOGLE_VERTEX_API_KEY'],
-    operations: { chat, embeddings: embeddings(models) },
+    operations: {
+      chat,
+      embeddings: embeddings(models),
+      count_tokens: { ...counting, otherwise: [{ models: /claude/, codec: claudeCount(models) }] },
+    },
     // Those of all projects: https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models/list
     lists: '/v1beta1/publishers/google/models?pageSize=1',
     exchange: exchange(given.project !== undefined),

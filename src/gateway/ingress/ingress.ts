@@ -110,6 +110,8 @@ export interface Ingress extends Reading {
   readonly parse: (body: Buffer) => ParsedRequest;
   /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
   readonly withoutForeign?: (parsed: ParsedRequest) => Cleaned | null;
+  /** For a target that reads no addresses: the messages with the bytes that stand there; null where there are none. */
+  readonly inlineSources?: (call: Call, cleaned: string | null) => Promise<string> | null;
   /** An answer that is given here, where no target of the call can give one; null where one can. */
   readonly answerHere?: (call: Call) => AnswerHere | null;
   /**

@@ -30,6 +30,12 @@ export function prepareRequest(
   const codec = codecFor(call, target);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
+    if (codec.readsAddresses === false) {
+      const cleaned = ingress.withoutForeign?.(call.parsed!) ?? null;
+      const inlined = ingress.inlineSources?.(call, cleaned?.messages ?? null) ?? null;
+      if (inlined === null) return passed(call, target, frame, cleaned);
+      return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
+    }
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
       return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
     }
