@@ -31,7 +31,7 @@ export function prepareRequest(
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
-      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
+      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
     }
     return inlineMedia(call, target.provider).then(messages =>
       passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
@@ -43,7 +43,7 @@ export function prepareRequest(
 }
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
-  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned?.messages ?? null);
+  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }
