@@ -32,6 +32,9 @@ export class CandidateEncoder {
   #beside: Record<string, unknown> = {};
   /** All visible text, for the places of citations. */
   #text = '';
+  /** Why there is no answer: the model's own words, or what its provider says of the end. */
+  #refusal = '';
+  #refused = false;
   #finish: string | null = null;
 
   constructor(index: number) {
@@ -43,8 +46,10 @@ export class CandidateEncoder {
     if (part.type === 'tool-input-delta') return this.#input(part);
     this.#endCalls();
     switch (part.type) {
-      case 'text-delta':
       case 'refusal-delta':
+        this.#refusal += part.text;
+        return;
+      case 'text-delta':
         this.#text += part.text;
         return this.#list.text(part.text, false);
       case 'reasoning-delta':
@@ -59,6 +64,7 @@ export class CandidateEncoder {
         return part.dialect === contentOwner ? this.#own(part.value) : undefined;
       case 'finish':
         this.#finish = finishWord(part.reason, part.raw);
+        this.#refused = part.reason === 'refusal';
     }
   }
 
@@ -73,11 +79,13 @@ export class CandidateEncoder {
   /** The last chunk, with what is known only at the end. */
   end(): Fields {
     this.#endCalls();
+    if (!this.#refused) this.#list.text(this.#refusal, false);
     const { parts } = this.#list;
     const grounding = groundingOf(this.#citations, this.#text);
     return {
       content: { parts: parts.length === 0 ? [{ text: '' }] : parts, role: 'model' },
       finishReason: this.#finish ?? 'OTHER',
+      ...(this.#refused && this.#refusal !== '' && { finishMessage: this.#refusal }),
       index: this.#index,
       ...this.#probabilities(),
       ...(grounding !== undefined && { groundingMetadata: grounding }),

@@ -28,12 +28,12 @@ class Candidates {
       const chunk = candidate.chunk();
       if (chunk !== null) chunks.push(chunk);
     }
-    return chunks;
+    return withFirst(chunks.toSorted((one, other) => Number(one.index) - Number(other.index)));
   }
 
   ends(): readonly Fields[] {
     const byIndex = [...this.#byIndex].toSorted(([one], [other]) => one - other);
-    return byIndex.map(([, candidate]) => candidate.end());
+    return withFirst(byIndex.map(([, candidate]) => candidate.end()));
   }
 
   #candidate(index: number): CandidateEncoder {
@@ -44,6 +44,12 @@ class Candidates {
     return candidate;
   }
 }
+
+/** Clients that know of one candidate read the one that stands first, so the first one always does. */
+const withFirst = (chunks: readonly Fields[]): readonly Fields[] =>
+  chunks.length === 0 || chunks[0]!.index === 0 ? chunks : [SILENT, ...chunks];
+
+const SILENT: Fields = Object.freeze({ content: { parts: [{ text: '' }], role: 'model' }, index: 0 });
 
 const answerJson = (candidates: readonly Fields[], usage: Usage | null, { id, model }: ContentOptions): string =>
   JSON.stringify({
