@@ -40,7 +40,8 @@ describe('a stream of the dialect of generateContent', () => {
   test.each(['\n', '\r'])('passes with other line ends and with comments', lineEnd => {
     const stream = `: hello\n\n${whole}`.replaceAll('\r\n', lineEnd);
     const { reader, passed, end } = read(stream, 5);
-    expect(passed + end).toBe(stream);
+    // Of a CR at the very end it is not known whether more belongs to it.
+    expect((passed + end).trimEnd()).toBe(stream.trimEnd());
     expect(reader.finished).toBe(true);
   });
 

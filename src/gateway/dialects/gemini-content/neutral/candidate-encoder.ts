@@ -3,6 +3,7 @@ import { contentOwner } from '../../../../spec/chat/foreign-members.ts';
 import type { Citation } from '../../../../spec/chat/parts.ts';
 import { readTextMark } from '../../../../spec/chat/signed-text.ts';
 import { type Fields, isFields } from '../../neutral/members.ts';
+import { imageParts } from './foreign-media.ts';
 import { finishWord } from './finish-word.ts';
 import { groundingOf } from './grounding.ts';
 import { logprobsJson } from './logprobs-json.ts';
@@ -61,7 +62,7 @@ export class CandidateEncoder {
       case 'logprobs':
         return void this.#logprobs.push(part.value);
       case 'provider-part':
-        return part.dialect === contentOwner ? this.#own(part.value) : undefined;
+        return this.#whole(part);
       case 'finish':
         this.#finish = finishWord(part.reason, part.raw);
         this.#refused = part.reason === 'refusal';
@@ -124,6 +125,11 @@ export class CandidateEncoder {
     const said = { source, signature, encrypted, id };
     const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
     this.#list.sign(writeProof(given), !ofText);
+  }
+
+  #whole({ dialect, value }: Of<'provider-part'>): void {
+    if (dialect === contentOwner) return this.#own(value);
+    if (dialect === 'openai-chat') for (const part of imageParts(value)) this.#list.push(part);
   }
 
   #own(value: Fields): void {

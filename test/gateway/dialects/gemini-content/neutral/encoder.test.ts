@@ -100,7 +100,9 @@ describe('an answer in the dialect of generateContent', () => {
         },
       },
     ]);
-    expect(told(streamed(parts))).toEqual([whole(parts)]);
+    const [calls, end] = told(streamed(parts));
+    expect(calls?.candidates[0]?.content).toEqual(whole(parts).candidates[0]?.content);
+    expect(end?.candidates).toMatchObject([{ finishReason: 'STOP', content: { parts: [{ text: '' }] } }]);
   });
 
   test.each([
@@ -153,6 +155,13 @@ describe('an answer in the dialect of generateContent', () => {
         ],
       },
     });
+  });
+
+  test('shows images that models of another dialect made', () => {
+    const value = { images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } }] };
+    const { candidates } = whole([said('x'), { type: 'provider-part', choice, dialect: 'openai-chat', value }, stop]);
+    const image = { inlineData: { mimeType: 'image/png', data: 'QUJD' } };
+    expect(candidates[0]?.content.parts).toEqual([{ text: 'x' }, image]);
   });
 
   test('tells probabilities in its own form', () => {
