@@ -34,14 +34,25 @@ function run(body: Buffer): void {
 
 const bodies: readonly unknown[] = [
   { contents: [{ parts: [{ text: 'hi' }] }] },
-  { contents: { parts: { text: 'hi' } }, system_instruction: { parts: { text: 'x' } }, generation_config: { seed: '7' } },
+  {
+    contents: { parts: { text: 'hi' } },
+    system_instruction: { parts: { text: 'x' } },
+    generation_config: { seed: '7' },
+  },
   {
     contents: [
       { role: 'model', parts: [{ functionCall: { name: 'f' } }, { text: '', thoughtSignature: 'dG9sbGdhdGUu' }] },
-      { role: 'user', parts: [{ functionResponse: { name: 'f', response: {}, parts: [] } }, { fileData: { fileUri: 'gs://a' } }] },
+      {
+        role: 'user',
+        parts: [{ functionResponse: { name: 'f', response: {}, parts: [] } }, { fileData: { fileUri: 'gs://a' } }],
+      },
     ],
     tools: [{ functionDeclarations: [{ name: 'f', parameters: { type: 'OBJECT', nullable: true, properties: {} } }] }],
   },
+  { contents: 'hi', labels: {}, safetySettings: [], toolConfig: { functionCallingConfig: { mode: 'ANY' } } },
+  { contents: [{ parts: [{ text: 'a', thought: true }, { thought: true, text: '', thought_signature: 'eA==' }] }] },
+  { contents: [{ parts: [{ executableCode: {} }, { inlineData: { mimeType: 'audio/wav', data: '_-' } }] }] },
+  { contents: [{}], generationConfig: { responseMimeType: 'application/json', responseSchema: { type: 'ARRAY' } } },
 ];
 
 export const target: FuzzTarget = {
@@ -50,7 +61,12 @@ export const target: FuzzTarget = {
   seeds: () => bodies.map(body => Buffer.from(JSON.stringify(body))),
   words: [
     ...['null', '[]', '{}', '""', '-1', '1e999', '"7"', '{"text":"x"}', '"role":"model",', '"role":"function",'],
-    ...['"thought":true,', '"thoughtSignature":"dG9sbGdhdGUue30=",', '"thought_signature":"x",', '"__proto__":{"a":1},'],
+    ...[
+      '"thought":true,',
+      '"thoughtSignature":"dG9sbGdhdGUue30=",',
+      '"thought_signature":"x",',
+      '"__proto__":{"a":1},',
+    ],
     ...['"inlineData":{"mimeType":"image/png","data":"_-"},', '"mode":"ANY",', '"allowedFunctionNames":["f"],'],
     ...['"responseSchema":{"type":"STRING"},', '"responseMimeType":"application/json",', '"propertyOrdering":["a"],'],
     ...['"thinkingConfig":{"thinkingBudget":-1},', '"nullable":true,', '"anyOf":[{}],', '"tool_config":{},'],

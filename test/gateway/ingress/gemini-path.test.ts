@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readGeminiPath, withoutQueryKeys } from '../../../src/gateway/ingress/gemini-path.ts';
+import { geminiCall, withoutQueryKeys } from '../../../src/gateway/ingress/gemini-path.ts';
 
 test.each([
   ['/v1beta/models/gemini-2.5-pro:generateContent', 'gemini-2.5-pro', []],
@@ -8,7 +8,7 @@ test.each([
   ['/v1/publishers/google/models/gemini-3-pro:streamGenerateContent?alt=sse', 'gemini-3-pro', []],
   ['/v1beta1/projects/p/locations/l/publishers/anthropic/models/claude-x:generateContent', 'anthropic/claude-x', []],
 ] as const)('%s names its model and its keys', (target, model, queryKeys) => {
-  expect(readGeminiPath(target)).toMatchObject({ model, queryKeys });
+  expect(geminiCall(target)).toMatchObject({ model, queryKeys });
 });
 
 test.each([
@@ -19,11 +19,11 @@ test.each([
   '/v2/models/x:generateContent',
   '/v1beta/models/x?y=:generateContent',
 ])('%s is no such call', target => {
-  expect(readGeminiPath(target)).toBeNull();
+  expect(geminiCall(target)).toBeNull();
 });
 
 test('the stream is asked for in one of two forms', () => {
-  const form = (query: string) => readGeminiPath(`/v1beta/models/x:streamGenerateContent${query}`)?.ingress.client;
+  const form = (query: string) => geminiCall(`/v1beta/models/x:streamGenerateContent${query}`)?.ingress.client;
   expect(form('?alt=sse')?.streamType).toBeUndefined();
   for (const query of ['', '?alt=json', '?key=alt=sse']) expect(form(query)?.streamType).toMatch(/^application\/json/);
 });

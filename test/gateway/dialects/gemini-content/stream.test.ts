@@ -85,7 +85,8 @@ describe('a stream of the dialect of generateContent', () => {
   });
 
   test('goes on when a candidate begins after another has ended', () => {
-    const later = (index: number, more: object) => event({ candidates: [{ ...candidate([{ text: 'b' }], more), index }] });
+    const later = (index: number, more: object) =>
+      event({ candidates: [{ ...candidate([{ text: 'b' }], more), index }] });
     const stream = whole + later(1, {}) + later(1, { finishReason: 'STOP' });
     const { reader, passed, end } = read(stream, 11);
     expect(passed + end).toBe(stream);
@@ -110,7 +111,10 @@ describe('a stream of the dialect of generateContent', () => {
 
   test.each([1, 2, 7, 33, 10_000])('becomes one array, cut into pieces of %i bytes', size => {
     const { passed, end } = read(whole, size, new ArrayStreamReader(open()));
-    const chunks = whole.trim().split('\r\n\r\n').map(line => JSON.parse(line.slice(6)) as unknown);
+    const chunks = whole
+      .trim()
+      .split('\r\n\r\n')
+      .map(line => JSON.parse(line.slice(6)) as unknown);
     expect(JSON.parse(passed + end)).toEqual(chunks);
     expect(passed).not.toContain('STOP');
   });

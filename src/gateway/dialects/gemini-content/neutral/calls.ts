@@ -1,5 +1,5 @@
 import type { ToolCallPart, ToolResultPart } from '../../../../spec/chat/parts.ts';
-import { isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
+import { isFields, jsonTypeOf, type Members } from '../../neutral/members.ts';
 import { wrongType } from '../../request-members.ts';
 import { ownExtra } from './extra.ts';
 import { readFile, readInline } from './media.ts';

@@ -3,8 +3,8 @@ import { contentOwner } from '../../../../spec/chat/foreign-members.ts';
 import type { Citation } from '../../../../spec/chat/parts.ts';
 import { readTextMark } from '../../../../spec/chat/signed-text.ts';
 import { type Fields, isFields } from '../../neutral/members.ts';
-import { imageParts } from './foreign-media.ts';
 import { finishWord } from './finish-word.ts';
+import { imageParts } from './foreign-media.ts';
 import { groundingOf } from './grounding.ts';
 import { logprobsJson } from './logprobs-json.ts';
 import { PartList } from './part-list.ts';
@@ -109,7 +109,8 @@ export class CandidateEncoder {
   #endCalls(): void {
     for (const { start, input } of this.#calls) {
       const { id, name, custom, signature, source, extra } = start;
-      const thoughtSignature = signature === undefined ? NO_PROOF : writeProof({ ...(source && { source }), signature });
+      const thoughtSignature =
+        signature === undefined ? NO_PROOF : writeProof({ ...(source && { source }), signature });
       this.#list.push({
         ...extra?.[contentOwner],
         functionCall: { id, name, args: custom ? { input } : inputOf(input) },

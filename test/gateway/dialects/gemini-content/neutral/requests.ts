@@ -42,10 +42,20 @@ const response = fc.oneof(
   fc.tuple(plainJson, plainJson).map(([first, second]) => ({ first, second })),
 );
 const exchange = fc
-  .array(fc.record({ id: fc.uuid(), name, args: object, signature: base64, response, images: list(inline(fc.constant('image/png')), 0) }), {
-    minLength: 1,
-    maxLength: 3,
-  })
+  .array(
+    fc.record({
+      id: fc.uuid(),
+      name,
+      args: object,
+      signature: base64,
+      response,
+      images: list(inline(fc.constant('image/png')), 0),
+    }),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  )
   .map(calls => ({
     calls: calls.map(({ id, name: called, args, signature }) => ({
       functionCall: { id, name: called, args },
@@ -58,7 +68,8 @@ const exchange = fc
 
 /** The user, the model, and results of what it called before the user goes on. */
 const turn = fc.tuple(list(said), list(modelPart, 0), fc.option(exchange)).map(([user, model, called]): Fields[] => {
-  const spoken = model.length === 0 ? [{ text: 'Hm.' }] : model;
+  // A message of thoughts alone is not taken.
+  const spoken = model.every(part => 'thought' in part) ? [...model, { text: 'Hm.' }] : model;
   const parts = called === null ? spoken : [...spoken, ...called.calls];
   const contents: Fields[] = [
     { role: 'user', parts: user },
@@ -66,10 +77,9 @@ const turn = fc.tuple(list(said), list(modelPart, 0), fc.option(exchange)).map((
   ];
   return called === null ? contents : [...contents, { role: 'user', parts: called.results }];
 });
-const contents = fc.tuple(fc.array(turn, { maxLength: 2 }), list(said)).map(([turns, last]) => [
-  ...turns.flat(),
-  { role: 'user', parts: last },
-]);
+const contents = fc
+  .tuple(fc.array(turn, { maxLength: 2 }), list(said))
+  .map(([turns, last]) => [...turns.flat(), { role: 'user', parts: last }]);
 
 const schema = fc.record({
   type: fc.constant('object'),
@@ -165,7 +175,7 @@ export function canonical(body: Fields): unknown {
   const joined: { role: unknown; parts: unknown[] }[] = [];
   for (const { role, parts } of body.contents as { role: unknown; parts: unknown[] }[]) {
     const last = joined.at(-1);
-    if (last?.role === role) last.parts.push(...parts);
+    if (last !== undefined && last.role === role) last.parts.push(...parts);
     else joined.push({ role, parts: [...parts] });
   }
   const { generationConfig: config, ...rest } = body;
