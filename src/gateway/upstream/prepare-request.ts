@@ -1,5 +1,5 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
-import { codecOf, type Provider } from '../../spec/provider.ts';
+import { type Codec, codecOf, type Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
@@ -27,7 +27,7 @@ export function prepareRequest(
   key: ProviderKey | null,
 ): PreparedRequest | Promise<PreparedRequest> {
   const { ingress } = call;
-  const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model, ingress.dialect);
+  const codec = codecFor(call, target);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
@@ -40,6 +40,15 @@ export function prepareRequest(
   const translated = ingress.translate(call, target, codec);
   if (!(translated instanceof Promise)) return prepared(call, target, frame, translated);
   return translated.then(content => prepared(call, target, frame, content));
+}
+
+/** A call with a member that its own dialect's form of the provider ignores is translated into the other one. */
+function codecFor({ ingress, parsed }: Call, { provider, model }: Target): Codec {
+  const codec = provider.adapter!.operations[ingress.operation]!;
+  const spoken = codecOf(codec, model, ingress.dialect);
+  if (spoken.ignores === undefined) return spoken;
+  const isLost = spoken.ignores.some(name => parsed!.scan.member(name) !== undefined);
+  return isLost ? codecOf(codec, model, codec.native) : spoken;
 }
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
