@@ -37,7 +37,7 @@ export function serve(call: Call, stages: Stages): void {
       try {
         call.body = body;
         call.ownsBody = own;
-        call.parsed = call.ingress.parse(body);
+        call.parsed = call.ingress.parse(body, call.pathModel);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
         checkNamedModels(call.parsed.scan, call.principal, call.snapshot, call.policy);
         const here = call.ingress.answerHere?.(call) ?? null;
@@ -82,7 +82,7 @@ function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError 
 function refuse(call: Call, error: GatewayError): void {
   if (call.gone) return;
   if (call.headSent) {
-    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id));
+    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id, call.contentSent));
     return;
   }
   const more = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;

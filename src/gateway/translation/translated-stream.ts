@@ -14,7 +14,6 @@ import { contentLength } from './part-facts.ts';
  */
 export class TranslatedStream implements StreamReader {
   finished = false;
-  endMark: Buffer;
   contentSeen = false;
   outputBytes = 0;
   usage: Usage | null = null;
@@ -25,6 +24,8 @@ export class TranslatedStream implements StreamReader {
   readonly #decoder: ChatDecoder;
   readonly #encoder: ChatEncoder;
   readonly #redact: (text: string) => string;
+  /** What the connection's end has left to say. */
+  #late: Buffer | null = null;
   #over = false;
 
   constructor(events: EventReader, decoder: ChatDecoder, encoder: ChatEncoder, redact: (text: string) => string) {
@@ -32,7 +33,11 @@ export class TranslatedStream implements StreamReader {
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#redact = redact;
-    this.endMark = encoder.endMark;
+  }
+
+  get endMark(): Buffer {
+    const { endMark } = this.#encoder;
+    return this.#late === null ? endMark : Buffer.concat([this.#late, endMark]);
   }
 
   /** Bytes for the client; null when the chunk made none. Never throws: what cannot be understood is a failure. */
@@ -50,7 +55,7 @@ export class TranslatedStream implements StreamReader {
     if (this.#over) return;
     const last = this.#last();
     this.#over = true;
-    if (this.finished && last !== null) this.endMark = Buffer.concat([last, this.endMark]);
+    if (this.finished) this.#late = last;
   }
 
   /** What is left of the stream, and what the decoder still holds. */

@@ -370,7 +370,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.learn(this.target, this.#key, failure);
     this.#close('failed', failure.error.code, () => {
       if (this.call.contentSent && !this.call.gone) {
-        this.call.exchange.end(this.call.ingress.client.renderErrorEvent(failure.error, this.call.id));
+        this.call.exchange.end(this.call.ingress.client.renderErrorEvent(failure.error, this.call.id, true));
         this.#stages.log.attemptFailed(this, failure);
         this.#done(null);
       } else {

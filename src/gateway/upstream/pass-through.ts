@@ -1,7 +1,7 @@
 import type { Codec, Quirk } from '../../spec/provider.ts';
 import type { Warning } from '../../spec/warning.ts';
 import { type Change, memberValue, spliceBody } from '../body/splice.ts';
-import type { ParsedRequest } from '../ingress/ingress.ts';
+import type { Cleaned, ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
 const NO_MEMBERS: NonNullable<Codec['members']> = {};
@@ -18,17 +18,19 @@ export interface Passed {
  * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
  * provider wants otherwise are changed.
  *
- * @param messages JSON in the place of the client's own
+ * @param cleaned what stands in the place of the client's own messages
  */
 export function passThrough(
   parsed: ParsedRequest,
   codec: Codec,
   model: string,
-  messages: string | null = null,
+  cleaned: Cleaned | null = null,
 ): Passed {
-  const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
+  const changes: Change[] = cleaned === null ? [] : [{ name: cleaned.member ?? 'messages', value: cleaned.messages }];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
-  if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
+  // Where the path names the model, the body of the request must not.
+  if (parsed.model !== name && codec.members?.model !== null)
+    changes.push({ name: 'model', value: JSON.stringify(name) });
   // The last change of a member counts.
   for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));

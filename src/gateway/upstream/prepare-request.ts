@@ -31,13 +31,13 @@ export function prepareRequest(
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     if (codec.readsAddresses === false) {
-      const cleaned = ingress.withoutForeign?.(call.parsed!) ?? null;
+      const cleaned = ingress.withoutForeign?.(call.parsed!, target.model) ?? null;
       const inlined = ingress.inlineSources?.(call, cleaned?.messages ?? null) ?? null;
       if (inlined === null) return passed(call, target, frame, cleaned);
       return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
     }
     if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
-      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
+      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
     }
     return inlineMedia(call, target.provider).then(messages =>
       passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
@@ -58,7 +58,7 @@ function codecFor({ ingress, parsed }: Call, { provider, model }: Target): Codec
 }
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
-  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned?.messages ?? null);
+  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }

@@ -7,6 +7,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The name under which `extra` and proofs of thought hold what is of the Messages dialect. */
 export const messagesOwner = 'anthropic';
 
+/** The same for what is of the dialect of `generateContent`. */
+export const contentOwner = 'gemini';
+
 /** The dialect that a member is of, wherever in a request it stands. */
 export const extensionOwners: ReadonlyMap<string, string> = new Map([['cache_control', 'anthropic']]);
 
