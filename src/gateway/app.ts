@@ -47,7 +47,6 @@ const queryKeys = new WeakMap<IncomingMessage, readonly string[]>();
 
 /** URLs that this gateway will answer one day; until then they say so. */
 const planned = [
-  '/v1/responses',
   '/v1/completions',
   '/v1/images/generations',
   '/v1/images/edits',

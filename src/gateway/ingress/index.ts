@@ -9,6 +9,7 @@ import type { Ingress } from './ingress.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiClient } from './openai-client.ts';
 import { openaiEmbeddings } from './openai-embeddings.ts';
+import { openaiResponses } from './openai-responses.ts';
 
 export type { ClientDialect } from './client-dialect.ts';
 export { withoutQueryKeys } from './gemini-path.ts';
@@ -16,7 +17,13 @@ export type { Ingress } from './ingress.ts';
 export type { PathCall } from './path-call.ts';
 
 /** Every way in whose path is always the same, one per dialect and operation. */
-export const ingresses: readonly Ingress[] = [openaiChat, openaiEmbeddings, anthropicMessages, anthropicCountTokens];
+export const ingresses: readonly Ingress[] = [
+  openaiChat,
+  openaiResponses,
+  openaiEmbeddings,
+  anthropicMessages,
+  anthropicCountTokens,
+];
 
 /** The call at a request target whose path names the model; null where there is none. */
 export const readPathCall = geminiCall;

@@ -54,6 +54,8 @@ export interface StreamReader {
   readonly flags: string;
   /** Set when the provider said or sent something that ends the stream as an error. */
   readonly failure: GatewayError | null;
+  /** The event that ends the stream as broken, where it has to go on from the events before it. */
+  readonly brokenEnd?: (error: GatewayError, requestId: string) => Buffer | null;
 }
 
 export interface StreamOptions {
@@ -85,9 +87,9 @@ export interface Translated {
   readonly reading: Reading;
 }
 
-/** The messages of a call without something of theirs. */
+/** The conversation of a call without something of it. */
 export interface Cleaned {
-  /** Member of the body that holds them; `messages` when absent. */
+  /** The member that holds it, where it is not the dialect's usual one. */
   readonly member?: string;
   /** JSON. */
   readonly messages: string;
@@ -108,6 +110,8 @@ export interface Ingress extends Reading {
   readonly urls: readonly string[];
   /** Queries that its clients send with every call, though they mean nothing here. */
   readonly usualQueries?: readonly string[];
+  /** The member of a request that holds the conversation; `messages` when absent. */
+  readonly conversation?: string;
   /** Providers do not bill it. */
   readonly free?: boolean;
   /** `pathModel` is the model that the path names, where it does. */

@@ -51,6 +51,10 @@ export class TranslatedStream implements StreamReader {
     }
   }
 
+  brokenEnd(error: GatewayError, requestId: string): Buffer | null {
+    return this.#encoder.broken?.(error, requestId) ?? null;
+  }
+
   end(): void {
     if (this.#over) return;
     const last = this.#last();

@@ -36,10 +36,11 @@ export function prepareRequest(
       if (inlined === null) return passed(call, target, frame, cleaned);
       return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
     }
-    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
+    const { conversation } = ingress;
+    if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
       return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
     }
-    return inlineMedia(call, target.provider).then(messages =>
+    return inlineMedia(call, target.provider, undefined, conversation).then(messages =>
       passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
     );
   }
@@ -58,7 +59,9 @@ function codecFor({ ingress, parsed }: Call, { provider, model }: Target): Codec
 }
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
-  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned);
+  const { parsed, ingress } = call;
+  const { messages = null, member = ingress.conversation } = cleaned ?? {};
+  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, messages, member);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }

@@ -36,7 +36,7 @@ export function withoutForeignThoughts(
     });
     return parts.length === 0 ? [] : [{ ...content, parts }];
   });
-  return changed ? { member: 'contents', messages: JSON.stringify(kept), warnings } : null;
+  return changed ? { messages: JSON.stringify(kept), warnings } : null;
 }
 
 /** Name of the member that holds the proof of another dialect; null where there is none. */
