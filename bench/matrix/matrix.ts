@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../test/support/free-port.ts';
-import { answerText, type Shape, streamedDeltas, words, writesOfStream, writeWrites } from '../bodies.ts';
+import { answerText, type Shape, streamedDeltas, writesOfStream, writeWrites } from '../bodies.ts';
 import { type Contender, startMock } from '../contenders.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 import { measure } from '../measure.ts';
@@ -54,7 +54,7 @@ export async function matrix(options: Options, postgres: Postgres, say: (line: s
     const cost = (samples: typeof whole, { contender }: Pair) =>
       median((samples.get(contender.name) ?? []).map(({ cpu }) => cpu));
     return [
-      `Clients in rows, providers in columns. Median of ${options.rounds} rounds of ${options.seconds} s.`,
+      `Clients in rows, providers in columns. Median of ${options.rounds} round(s) of ${options.seconds} s.`,
       '',
       'A whole answer, 2 KB in and 1 KB out, 64 connections: CPU µs per request',
       '',
@@ -129,8 +129,7 @@ async function verify({ contender }: Pair): Promise<void> {
     throw new Error(`${contender.name} changes the answer: ${whole.slice(0, 300)}`);
   }
   const stream = await heard('2k-stream');
-  const texts = [...stream.matchAll(/"(?:delta|content|text)":"((?:[^"\\]|\\.)+)"/g)].map(([, text]) => text);
-  const events = texts.filter(text => (words as readonly (string | undefined)[]).includes(text)).length;
+  const events = [...stream.matchAll(/"(?:delta|content|text)":"[^"]/g)].length;
   if (events < streamedDeltas) throw new Error(`${contender.name} changes the stream: ${stream.slice(-300)}`);
 }
 

@@ -117,7 +117,11 @@ class History {
       this.#writing.warn(field, 'emulated', 'That the tool failed is told in words.');
       content.say('The tool failed:');
     }
-    for (const [index, part] of parts.entries()) content.add(part, `${field}.content[${index}]`, this.#writing);
+    for (const [index, part] of parts.entries()) {
+      const at = `${field}.content[${index}]`;
+      if (part.type !== 'provider-part') content.add(part, at, this.#writing);
+      else this.#writing.warn(at, 'dropped', `It is a part of the dialect ${part.dialect}.`);
+    }
     if (content.images.length > 0) {
       this.#writing.warn(`${field}.content`, 'emulated', 'Images of a tool follow in a message of the user.');
       this.#images.push(...content.images);

@@ -9,6 +9,7 @@ import { checkContent } from './http/read-body.ts';
 import type { AnswerHere } from './ingress/ingress.ts';
 import type { ResponseState } from './kept/response-state.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
+import { checkNamedModels } from './routing/check-named-models.ts';
 import { resolveModel } from './routing/resolve-model.ts';
 import { type Answered, answerCall, refuseWarnings } from './upstream/answer-call.ts';
 import { sendJson } from './upstream/reply-head.ts';
@@ -38,8 +39,9 @@ export function serve(call: Call, stages: Stages): void {
       try {
         call.body = body;
         call.ownsBody = own;
-        call.parsed = call.ingress.parse(body);
+        call.parsed = call.ingress.parse(body, call.pathModel);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
+        checkNamedModels(call.parsed.scan, call.principal, call.snapshot, call.policy);
         const waiting = call.ingress.resume?.(call, stages.state) ?? null;
         if (waiting === null) answer(call, stages, over);
         else waiting.then(() => answer(call, stages, over)).catch(over);
@@ -88,7 +90,7 @@ function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError 
 function refuse(call: Call, error: GatewayError): void {
   if (call.gone) return;
   if (call.headSent) {
-    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id));
+    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id, call.contentSent));
     return;
   }
   const more = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;

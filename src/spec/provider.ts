@@ -55,6 +55,8 @@ export interface Codec {
   readonly asksForUsage?: boolean;
   /** Top-level members, in JSON, that every body has when it is passed through; null where it must not have one. */
   readonly members?: Readonly<Record<string, string | null>>;
+  /** False where addresses of images and documents are not read, in a body that is passed through too. */
+  readonly readsAddresses?: false;
   /** Models that are spoken to in another way; the first that fits. */
   readonly otherwise?: readonly { readonly models: RegExp; readonly codec: Codec }[];
   /** Other dialects in which the provider does the same: for calls that come in one of them. */

@@ -99,6 +99,8 @@ export interface Translated {
 
 /** The conversation of a call without something of it. */
 export interface Cleaned {
+  /** The member that holds it, where it is not the dialect's usual one. */
+  readonly member?: string;
   /** JSON. */
   readonly messages: string;
   readonly warnings: readonly Warning[];
@@ -128,6 +130,7 @@ export interface Ingress extends Reading {
   readonly client: ClientDialect;
   readonly dialect: Dialect;
   readonly operation: Operation;
+  /** Paths that are always the same; none where the path names the model (`path-call.ts`). */
   readonly urls: readonly string[];
   /** Queries that its clients send with every call, though they mean nothing here. */
   readonly usualQueries?: readonly string[];
@@ -135,14 +138,17 @@ export interface Ingress extends Reading {
   readonly conversation?: string;
   /** Providers do not bill it. */
   readonly free?: boolean;
-  readonly parse: (body: Buffer) => ParsedRequest;
+  /** `pathModel` is the model that the path names, where it does. */
+  readonly parse: (body: Buffer, pathModel?: string) => ParsedRequest;
   /**
    * Finds out what the call has to do with answers that are kept, and notes it in the call: how it goes on, and where. A
    * promise only where a kept answer has to be loaded.
    */
   readonly resume?: (call: Call, state: ResponseState) => Promise<void> | null;
   /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
-  readonly withoutForeign?: (parsed: ParsedRequest) => Cleaned | null;
+  readonly withoutForeign?: (parsed: ParsedRequest, targetModel: string) => Cleaned | null;
+  /** For a target that reads no addresses: the messages with the bytes that stand there; null where there are none. */
+  readonly inlineSources?: (call: Call, cleaned: string | null) => Promise<string> | null;
   /** An answer that is given here, where no target of the call can give one; null where one can. */
   readonly answerHere?: (call: Call) => AnswerHere | null;
   /**

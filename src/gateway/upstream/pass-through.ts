@@ -29,7 +29,9 @@ export function passThrough(
 ): Passed {
   const changes: Change[] = [...given];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
-  if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
+  // Where the path names the model, the body of the request must not.
+  if (parsed.model !== name && codec.members?.model !== null)
+    changes.push({ name: 'model', value: JSON.stringify(name) });
   // The last change of a member counts.
   for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));

@@ -31,9 +31,15 @@ export function prepareRequest(
   const codec = codecFor(call, target);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
+    if (codec.readsAddresses === false) {
+      const cleaned = ingress.withoutForeign?.(call.parsed!, target.model) ?? null;
+      const inlined = ingress.inlineSources?.(call, cleaned?.messages ?? null) ?? null;
+      if (inlined === null) return passed(call, target, frame, cleaned);
+      return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
+    }
     const { conversation } = ingress;
     if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
-      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
+      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
     }
     return inlineMedia(call, target.provider, undefined, conversation).then(messages =>
       passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
@@ -57,7 +63,8 @@ function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleane
   const { parsed, ingress } = call;
   let changes = call.keeping?.changes ?? unchanged;
   if (cleaned !== null) {
-    changes = [...changes, { name: ingress.conversation ?? 'messages', value: cleaned.messages }];
+    const { messages, member = ingress.conversation ?? 'messages' } = cleaned;
+    changes = [...changes, { name: member, value: messages }];
   }
   const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, changes);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
