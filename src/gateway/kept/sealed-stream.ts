@@ -40,7 +40,8 @@ export class SealedStream implements StreamReader {
   }
 
   get endMark(): Buffer {
-    return this.#sealed(this.#stream.endMark) ?? this.#stream.endMark;
+    const { endMark } = this.#stream;
+    return this.#sealed(endMark) ?? endMark;
   }
 
   get finished() {

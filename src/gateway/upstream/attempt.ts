@@ -312,8 +312,10 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.health.succeeded(this.target.name);
     if (!this.call.contentSent) this.#letGo();
     this.#close('finished', '', () => {
-      this.#keep(reader.endMark, () => {
-        if (!this.call.gone) this.call.exchange.end(reader.endMark);
+      // Asked for once: it may be written only now.
+      const { endMark } = reader;
+      this.#keep(endMark, () => {
+        if (!this.call.gone) this.call.exchange.end(endMark);
         this.#done(null);
       });
     });
