@@ -28,6 +28,7 @@ export async function makeQuickstartKey(store: Store, digest: DigestKey, dataDir
     hint: secret.slice(-4),
     models: ['*'],
     expiresAt: null,
+    storeResponses: null,
   });
   await created.catch((error: unknown) => {
     rmSync(file);

@@ -8,8 +8,10 @@ import { loadConfiguration } from './control/configuration/load-configuration.ts
 import { programVersion } from './control/health/program-version.ts';
 import { createMetrics } from './control/metrics/create-metrics.ts';
 import { adminKeyVerifier, loadAdminKey } from './control/secrets/admin-key.ts';
+import { createIdSealer } from './control/secrets/id-sealer.ts';
 import { loadMasterKey } from './control/secrets/master-key.ts';
 import { newVirtualKey } from './control/secrets/new-virtual-key.ts';
+import { sealResponses } from './control/secrets/sealed-responses.ts';
 import { createSealer } from './control/secrets/sealer.ts';
 import { buildGateway, type GatewayDependencies } from './gateway/app.ts';
 import { authentication } from './gateway/auth/identify.ts';
@@ -20,6 +22,7 @@ import { type ClientTimes, clientTimes } from './spec/limits.ts';
 import type { Store } from './spec/store.ts';
 import type { UpstreamClient } from './spec/upstream.ts';
 import { type LinkTimes, linkTimes as usualLinkTimes } from './start/database-link.ts';
+import { forgetResponses } from './start/forget-responses.ts';
 import { callOfKey, spendOfKey } from './start/key-reports.ts';
 import { closeWithin, listen, urlOf } from './start/listen.ts';
 import { openMetering } from './start/open-metering.ts';
@@ -109,7 +112,9 @@ async function open(
     source: () => configuration.source,
     pingDatabase: () => store.ping(),
   });
-  const stages = openStages({ network, spool, recent, observer: metrics.observer, logger, times });
+  closers.add(forgetResponses(() => store.removeExpiredResponses(), logger));
+  const state = { ids: createIdSealer(master), responses: sealResponses(store.responses, master) };
+  const stages = openStages({ network, spool, recent, observer: metrics.observer, state, logger, times });
   const spoolProblems = () => (spool.ready ? [] : [spool.problem ?? 'the spool cannot be written']);
   const problems = () => [...configuration.problems, ...spoolProblems()];
   const ending = new Ending();

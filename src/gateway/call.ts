@@ -3,7 +3,7 @@ import type { Principal, RoutingPolicy, Snapshot } from '../spec/snapshot.ts';
 import type { UsageEvent } from '../spec/usage-event.ts';
 import type { Warning } from '../spec/warning.ts';
 import type { Exchange, ExchangeOwner } from './http/exchange.ts';
-import type { Ingress, ParsedRequest } from './ingress/ingress.ts';
+import type { Ingress, Keeping, ParsedRequest } from './ingress/ingress.ts';
 import type { NeutralCall } from './translation/neutral-dialect.ts';
 import type { Attempt } from './upstream/attempt.ts';
 
@@ -35,6 +35,9 @@ export class Call implements ExchangeOwner {
   body: Buffer = NO_BODY;
   /** Nobody else has a view of the body's memory. */
   ownsBody = false;
+
+  /** What it has to do with answers that are kept; null where none is. */
+  keeping: Keeping | null = null;
 
   /** The neutral form, made when the first target of another dialect needs it. */
   neutral: NeutralCall | null = null;

@@ -4,6 +4,7 @@ import { uuidv7 } from '../spec/ids.ts';
 import { answerHeaders } from '../spec/limits.ts';
 import type { SpendSums } from '../spec/store.ts';
 import { type ClientDialect, clientOf } from './ingress/index.ts';
+import { registerResponseRoutes } from './kept/response-routes.ts';
 import type { Stages } from './pipeline.ts';
 import { knownModel, knownModels, knownNames } from './routing/list-models.ts';
 import { resolveModel } from './routing/resolve-model.ts';
@@ -49,6 +50,7 @@ export function registerKeyRoutes(app: FastifyInstance, deps: KeyRoutes): void {
   }
   app.get('/v1/key', asOurs, request => describeKey(request, deps));
   app.get('/v1/calls/:id', asOurs, request => describeCall(request, deps));
+  registerResponseRoutes(app, deps.stages, asOurs);
 }
 
 async function describeKey(request: FastifyRequest, deps: KeyRoutes) {

@@ -5,6 +5,7 @@ import type { Spool } from '../spec/spool.ts';
 import type { UpstreamClient } from '../spec/upstream.ts';
 import { CallLog } from './call-log.ts';
 import { Credentials } from './credentials/credentials.ts';
+import type { ResponseState } from './kept/response-state.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import type { Stages } from './pipeline.ts';
 import { KeyPool } from './routing/key-pool.ts';
@@ -19,12 +20,22 @@ export interface StageParts {
   /** Hears of every finished attempt from the spool. */
   readonly recent: RecentCalls;
   readonly observer: Observer;
+  /** Of answers that are kept, at their provider or here. */
+  readonly state: ResponseState;
   readonly logger: Logger;
   readonly times?: ClientTimes;
 }
 
 /** The stages of one data plane, with what they remember between calls. */
-export function openStages({ network, spool, recent, observer, logger, times = clientTimes }: StageParts): Stages {
+export function openStages({
+  network,
+  spool,
+  recent,
+  observer,
+  state,
+  logger,
+  times = clientTimes,
+}: StageParts): Stages {
   const log = new CallLog(logger);
   const health = new TargetHealth();
   const credentials = new Credentials({ network, failed: (label, error) => log.keyNotExchanged(label, error) });
@@ -33,6 +44,7 @@ export function openStages({ network, spool, recent, observer, logger, times = c
     recent,
     observer,
     log,
+    state,
     upstream: {
       network,
       spool,

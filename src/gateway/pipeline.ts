@@ -7,6 +7,7 @@ import type { BodyMemory } from './http/exchange.ts';
 import { readPassedHeaders } from './http/passed-headers.ts';
 import { checkContent } from './http/read-body.ts';
 import type { AnswerHere } from './ingress/ingress.ts';
+import type { ResponseState } from './kept/response-state.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
 import { checkNamedModels } from './routing/check-named-models.ts';
 import { resolveModel } from './routing/resolve-model.ts';
@@ -20,6 +21,7 @@ export interface Stages {
   readonly memory: BodyMemory;
   readonly recent: RecentCalls;
   readonly observer: Observer;
+  readonly state: ResponseState;
   readonly log: CallLog;
 }
 
@@ -40,9 +42,9 @@ export function serve(call: Call, stages: Stages): void {
         call.parsed = call.ingress.parse(body, call.pathModel);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
         checkNamedModels(call.parsed.scan, call.principal, call.snapshot, call.policy);
-        const here = call.ingress.answerHere?.(call) ?? null;
-        if (here === null) answerCall(call, stages.upstream, over);
-        else answerHere(call, here, over);
+        const waiting = call.ingress.resume?.(call, stages.state) ?? null;
+        if (waiting === null) answer(call, stages, over);
+        else waiting.then(() => answer(call, stages, over)).catch(over);
       } catch (problem) {
         over(problem);
       }
@@ -50,6 +52,12 @@ export function serve(call: Call, stages: Stages): void {
   } catch (error) {
     over(error);
   }
+}
+
+function answer(call: Call, stages: Stages, over: Answered): void {
+  const here = call.ingress.answerHere?.(call) ?? null;
+  if (here === null) answerCall(call, stages.upstream, over);
+  else answerHere(call, here, over);
 }
 
 /** No provider is asked, so there is no attempt and nothing to record. */

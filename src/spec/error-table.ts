@@ -110,6 +110,19 @@ export const errorTable = {
     retry: 'never',
     message: 'The model does not exist or this key may not use it.',
   },
+  previous_response_not_found: {
+    status: 400,
+    kind: 'invalid_request',
+    retry: 'never',
+    message: 'There is no response with this id that the call could go on from.',
+  },
+  response_not_found: { status: 404, kind: 'not_found', retry: 'never', message: 'There is no response with this id.' },
+  response_too_large: {
+    status: 413,
+    kind: 'too_large',
+    retry: 'never',
+    message: 'The response with its conversation is larger than this gateway keeps. Send "store": false.',
+  },
   call_not_found: { status: 404, kind: 'not_found', retry: 'never', message: 'No call of this key has this id.' },
   operation_unsupported: {
     status: 501,

@@ -51,6 +51,13 @@ export const limits = Object.freeze({
   /** How long a token server may take, and how large its answer may be. */
   tokenMillis: 10_000,
   tokenReplyBytes: 64 * 1024,
+  /** An answer that is kept here, with its conversation. */
+  storedResponseBytes: 24 * 1024 * 1024,
+  /** The conversation alone, told before the answer is made. */
+  storedConversationBytes: 16 * 1024 * 1024,
+  storedResponseMillis: 30 * 24 * 60 * 60 * 1000,
+  /** Whole, for reading and removing objects that live at a provider. */
+  providerObjectMillis: 30_000,
   configurationFileBytes: 1024 * 1024,
   yamlAliases: 100,
   secretFileBytes: 64 * 1024,

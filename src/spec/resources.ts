@@ -9,8 +9,19 @@ export type ManagedBy = 'file' | 'api';
  */
 export type SecretReference = string;
 
-export interface TeamResource {
+export interface OrganizationSettings {
+  /** Answers of targets that keep no state are kept here; null: nothing is said. */
+  readonly storeResponses: boolean | null;
+}
+
+/** What can be said of a team. */
+export interface TeamSettings {
   readonly name: string;
+  /** As for the organization, before which it counts. */
+  readonly storeResponses: boolean | null;
+}
+
+export interface TeamResource extends TeamSettings {
   readonly managedBy: ManagedBy;
 }
 
@@ -34,6 +45,8 @@ export interface KeyResource {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  /** As for its team, before which it counts. */
+  readonly storeResponses: boolean | null;
   readonly managedBy: ManagedBy;
 }
 
@@ -98,6 +111,7 @@ export interface PriceResource {
 export interface Resources {
   readonly version: number;
   readonly organization: string;
+  readonly storeResponses: boolean | null;
   readonly teams: readonly TeamResource[];
   readonly consumers: readonly ConsumerResource[];
   readonly keys: readonly KeyResource[];

@@ -16,6 +16,8 @@ export interface Principal {
   readonly models: readonly string[];
   /** Millis since the epoch; Infinity when it does not expire. */
   readonly expiresAtMillis: number;
+  /** Answers of targets that keep no state are kept here: as the key says, else its team, else the organization. */
+  readonly storesResponses: boolean;
 }
 
 export interface ProviderKey {

@@ -2,15 +2,19 @@ import type { Readable } from 'node:stream';
 import type {
   KeyResource,
   ModelResource,
+  OrganizationSettings,
   PriceResource,
   ProviderResource,
   Resources,
   TeamResource,
+  TeamSettings,
 } from './resources.ts';
+import type { ResponseStore } from './response-store.ts';
 
 /** What the configuration file describes, with literals sealed and keys as digests, ready to be written. */
 export interface FileResources {
-  readonly teams: readonly string[];
+  readonly organization: OrganizationSettings;
+  readonly teams: readonly TeamSettings[];
   readonly consumers: readonly { readonly name: string; readonly team: string }[];
   readonly keys: readonly Omit<KeyResource, 'id' | 'createdAt' | 'revokedAt' | 'managedBy'>[];
   readonly providers: readonly Omit<ProviderResource, 'managedBy'>[];
@@ -27,6 +31,7 @@ export interface NewKey {
   readonly hint: string;
   readonly models: readonly string[];
   readonly expiresAt: Date | null;
+  readonly storeResponses: boolean | null;
 }
 
 export const spendDimensions = [
@@ -106,7 +111,7 @@ export interface Store {
   /** Makes the file's resources be exactly these, in one transaction; leaves what the API made. True when it changed. */
   applyFile(resources: FileResources): Promise<boolean>;
 
-  createTeam(name: string): Promise<TeamResource>;
+  createTeam(team: TeamSettings): Promise<TeamResource>;
   listTeams(): Promise<readonly TeamResource[]>;
   createKey(key: NewKey): Promise<KeyResource>;
   listKeys(): Promise<readonly KeyResource[]>;
@@ -123,6 +128,11 @@ export interface Store {
   append(events: Buffer): Promise<number>;
   spend(query: SpendQuery): Promise<SpendReport>;
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
+
+  /** Answers that are kept, as they come: whoever saves them seals them. */
+  readonly responses: ResponseStore;
+  /** Removes kept answers whose time is over; answers how many there were. */
+  removeExpiredResponses(): Promise<number>;
 
   /**
    * Everything that is kept, as it is at this moment, as an archive (docs/backup.md) that is not packed yet. It is read

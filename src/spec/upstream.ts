@@ -8,7 +8,7 @@ export interface UpstreamRequest {
   readonly origin: string;
   /** Absolute path with query, already encoded. */
   readonly path: string;
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   /**
    * Flat list of lower-case names and values, without those that say how the message is framed (`host`,
    * `content-length`, `connection` and their like). A frozen list that is used again is checked and written out once.

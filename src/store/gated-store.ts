@@ -4,7 +4,18 @@ import type { Store } from '../spec/store.ts';
 /** What the planes ask of the store while they serve. */
 export type ServingStore = Pick<
   Store,
-  'createTeam' | 'listTeams' | 'createKey' | 'listKeys' | 'revokeKey' | 'append' | 'spend' | 'usage' | 'backup' | 'ping'
+  | 'createTeam'
+  | 'listTeams'
+  | 'createKey'
+  | 'listKeys'
+  | 'revokeKey'
+  | 'append'
+  | 'spend'
+  | 'usage'
+  | 'responses'
+  | 'removeExpiredResponses'
+  | 'backup'
+  | 'ping'
 >;
 
 /**
@@ -17,7 +28,7 @@ export function gateStore(store: Store, isOpen: () => boolean): ServingStore {
     throw new GatewayError('database_unavailable', { detail: 'the database has not been there since the start' });
   }
   return {
-    createTeam: name => pass(() => store.createTeam(name)),
+    createTeam: team => pass(() => store.createTeam(team)),
     listTeams: () => pass(() => store.listTeams()),
     createKey: key => pass(() => store.createKey(key)),
     listKeys: () => pass(() => store.listKeys()),
@@ -25,6 +36,12 @@ export function gateStore(store: Store, isOpen: () => boolean): ServingStore {
     append: events => pass(() => store.append(events)),
     spend: query => pass(() => store.spend(query)),
     usage: query => pass(() => store.usage(query)),
+    responses: {
+      save: (id, scope, content) => pass(() => store.responses.save(id, scope, content)),
+      load: (id, scope) => pass(() => store.responses.load(id, scope)),
+      remove: (id, scope) => pass(() => store.responses.remove(id, scope)),
+    },
+    removeExpiredResponses: () => pass(() => store.removeExpiredResponses()),
     backup: program => pass(() => store.backup(program)),
     ping: () => pass(() => store.ping()),
   };

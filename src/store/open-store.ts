@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '../spec/limits.ts';
 import type { Resources } from '../spec/resources.ts';
 import type { Store } from '../spec/store.ts';
 import { openSnapshot } from './backup/open-snapshot.ts';
@@ -20,6 +21,10 @@ import { sumSpend } from './ledger/sum-spend.ts';
 import type { StoreLogger } from './logger.ts';
 import { clientConfig, openPool } from './open-pool.ts';
 import { ping } from './ping.ts';
+import { loadResponse } from './responses/load-response.ts';
+import { removeExpired } from './responses/remove-expired.ts';
+import { removeResponse } from './responses/remove-response.ts';
+import { saveResponse } from './responses/save-response.ts';
 
 const CLOSE_MILLIS = 5_000;
 
@@ -54,7 +59,7 @@ export function openStore({ connection, logger }: StoreOptions): Store {
     load: () => reachable(loadSeen),
     onChange: listener => watch.subscribe(listener),
     applyFile: resources => reachable(() => applyFile(client, resources)),
-    createTeam: name => reachable(() => createTeam(client, name)),
+    createTeam: team => reachable(() => createTeam(client, team)),
     listTeams: () => reachable(() => listTeams(client)),
     createKey: key => reachable(() => createKey(client, key)),
     listKeys: () => reachable(() => listKeys(client)),
@@ -63,6 +68,13 @@ export function openStore({ connection, logger }: StoreOptions): Store {
     append: events => reachable(() => appendEvents(pool, events)),
     spend: query => reachable(() => sumSpend(pool, query)),
     usage: query => reachable(() => listUsage(pool, query)),
+    responses: {
+      save: (id, scope, content) =>
+        reachable(() => saveResponse(pool, id, scope, content, limits.storedResponseMillis)),
+      load: (id, scope) => reachable(() => loadResponse(pool, id, scope)),
+      remove: (id, scope) => reachable(() => removeResponse(pool, id, scope)),
+    },
+    removeExpiredResponses: () => reachable(() => removeExpired(pool)),
     backup: program => reachable(() => openSnapshot(connection, program)),
     ping: () => reachable(() => ping(pool)),
     async close() {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     }),
   });
   folder = mkdtempSync(join(tmpdir(), 'tollgate-cli-'));
-  await control.store.createTeam('search');
+  await control.store.createTeam({ name: 'search', storeResponses: null });
   const now = Date.now();
   await control.store.append(
     texts([

@@ -23,6 +23,7 @@ const principal: Principal = {
   consumer: '',
   models: ['*'],
   expiresAtMillis: Number.POSITIVE_INFINITY,
+  storesResponses: false,
 };
 
 const callWith = (changes: Partial<ToldCall> = {}): ToldCall => ({

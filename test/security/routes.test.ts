@@ -32,11 +32,15 @@ function unused(): GatewayDependencies {
   };
   const upstream = { send: never, close: never };
   const spool = { started: never, finished: never, ready: true, problem: null, close: never };
+  const state = {
+    ids: { seal: never, open: never },
+    responses: { save: never, load: never, remove: never },
+  };
   const observer = { open: never, call: never, attempt: never, refused: never };
   return {
     identify: never,
     snapshot: () => null,
-    stages: openStages({ network: upstream, spool, recent: new RecentCalls(), observer, logger: quietLogger }),
+    stages: openStages({ network: upstream, spool, recent: new RecentCalls(), observer, state, logger: quietLogger }),
     problems: () => [],
     leaving: () => false,
     stopping: () => false,

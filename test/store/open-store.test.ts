@@ -25,8 +25,15 @@ afterAll(async () => {
 
 describe('teams', () => {
   test('are made once under a name', async () => {
-    expect(await store.createTeam('search')).toEqual({ name: 'search', managedBy: 'api' });
-    await expect(store.createTeam('search')).rejects.toMatchObject({ code: 'resource_exists', param: 'name' });
+    expect(await store.createTeam({ name: 'search', storeResponses: null })).toEqual({
+      name: 'search',
+      storeResponses: null,
+      managedBy: 'api',
+    });
+    await expect(store.createTeam({ name: 'search', storeResponses: null })).rejects.toMatchObject({
+      code: 'resource_exists',
+      param: 'name',
+    });
     expect((await store.listTeams()).map(team => team.name)).toContain('search');
   });
 });
@@ -77,8 +84,8 @@ describe('keys', () => {
 describe('changes', () => {
   test('raise the version by one, and what changes nothing does not', async () => {
     const { version } = await store.load();
-    await store.createTeam('counted');
-    await store.createTeam('counted').catch(() => {});
+    await store.createTeam({ name: 'counted', storeResponses: null });
+    await store.createTeam({ name: 'counted', storeResponses: null }).catch(() => {});
     await store.applyFile(emptyFile);
     expect((await store.load()).version).toBe(version + 1);
   });
@@ -96,7 +103,7 @@ describe('changes', () => {
 
   test('are told when they came between load and onChange', async () => {
     await otherNode.load();
-    await store.createTeam('between');
+    await store.createTeam({ name: 'between', storeResponses: null });
     const told = Promise.withResolvers<void>();
     const end = otherNode.onChange(told.resolve);
     await told.promise;
@@ -111,7 +118,7 @@ describe('changes', () => {
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
     );
     await untilAnswers(store);
-    await store.createTeam('after-the-cut');
+    await store.createTeam({ name: 'after-the-cut', storeResponses: null });
     await told.promise;
     end();
   });
@@ -123,7 +130,7 @@ describe('changes', () => {
     end();
     const told = Promise.withResolvers<void>();
     const endOther = otherNode.onChange(told.resolve);
-    await store.createTeam('unheard');
+    await store.createTeam({ name: 'unheard', storeResponses: null });
     await told.promise;
     endOther();
     expect(calls).toBe(0);

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigurationProblem } from '../../config.ts';
 import { limits } from '../../spec/limits.ts';
-import type { PriceResource } from '../../spec/resources.ts';
+import type { OrganizationSettings, PriceResource, TeamSettings } from '../../spec/resources.ts';
 import { type ConfigurationContext, Notes } from './context.ts';
 import { settingNames } from './provider-settings.ts';
 import { checkTeam, type FileKey, type KeyNames, readKeys } from './read-keys.ts';
@@ -14,6 +14,7 @@ import {
   fileSchema,
   keySchema,
   modelSchema,
+  organizationSchema,
   priceSchema,
   providerSchema,
   resourceName,
@@ -24,7 +25,8 @@ import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
 /** What one file describes, checked, with defaults filled in and the keys' secrets still plain. */
 export interface ConfigurationFile {
-  readonly teams: readonly string[];
+  readonly organization: OrganizationSettings;
+  readonly teams: readonly TeamSettings[];
   readonly consumers: readonly { readonly name: string; readonly team: string }[];
   readonly providers: readonly FileProvider[];
   readonly models: readonly FileModel[];
@@ -85,7 +87,7 @@ function readSections(document: YamlDocument, context: ConfigurationContext, not
   const providerNames = [...document.names(['providers']), ...builtIn];
   const teams = document.names(['teams']);
 
-  parseMapping({ ...section('teams'), schema: teamSchema, nameSchema: resourceName }, notes);
+  const ownTeams = parseMapping({ ...section('teams'), schema: teamSchema, nameSchema: resourceName }, notes);
   const consumers = parseMapping({ ...section('consumers'), schema: consumerSchema, nameSchema: resourceName }, notes);
   for (const { path, value } of consumers) checkTeam(value.team, [...path, 'team'], teams, notes);
   const schema = providerSchema(settingNames(context.adapters));
@@ -99,7 +101,8 @@ function readSections(document: YamlDocument, context: ConfigurationContext, not
   };
   const keys = readKeys(parseList('keys', top.keys, keySchema, notes), names, context, notes);
   return {
-    teams,
+    organization: { storeResponses: organizationSchema.safeParse(top.organization).data?.store_responses ?? null },
+    teams: ownTeams.map(({ name, value }) => ({ name, storeResponses: value.store_responses ?? null })),
     consumers: allConsumers(names.consumers, keys),
     providers: readProviders(providers, context, notes),
     models: readModels(models, providerNames, notes),
@@ -118,6 +121,7 @@ function usableSections(data: unknown) {
     consumers: asMapping(top.consumers),
     keys: asList(top.keys),
     prices: asList(top.prices),
+    organization: asMapping(top.organization),
   };
 }
 

@@ -39,7 +39,15 @@ export async function environmentProviders(environment: Environment, adapters: A
     position,
     origin: URL.parse(baseUrl ?? usual ?? '')?.origin ?? '',
   }));
-  return { teams: [], consumers: [], keys: [], providers, models: [], prices: [] };
+  return {
+    organization: { storeResponses: null },
+    teams: [],
+    consumers: [],
+    keys: [],
+    providers,
+    models: [],
+    prices: [],
+  };
 }
 
 /** What the environment says of a provider beside its key: the region, where it has one for each. */

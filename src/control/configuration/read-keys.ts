@@ -16,6 +16,7 @@ export interface FileKey {
   readonly secret: Secret;
   readonly models: readonly string[];
   readonly expiresAt: Date | null;
+  readonly storeResponses: boolean | null;
 }
 
 /** The team that exists without being configured. */
@@ -44,8 +45,8 @@ export function readKeys(
     checkOwner(value, path, names, notes);
     checkModels(value.models, [...path, 'models'], names, notes);
     const secret = readKeySecret(value.secret, [...path, 'secret'], seen, context, notes);
-    const { name, team, consumer = null, models, expires = null } = value;
-    return secret ? [{ name, team, consumer, secret, models, expiresAt: expires }] : [];
+    const { name, team, consumer = null, models, expires = null, store_responses: storeResponses = null } = value;
+    return secret ? [{ name, team, consumer, secret, models, expiresAt: expires, storeResponses }] : [];
   });
 }
 

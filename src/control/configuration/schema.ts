@@ -5,7 +5,8 @@ import { defaultRetries, defaultTimeouts } from '../../spec/resources.ts';
 import { duration, members, missingOr, moment, type NotBuilt, oneOf } from './members.ts';
 
 const budgetsAndLimits: NotBuilt = { budgets: [], limits: [] };
-const tenant: NotBuilt = { ...budgetsAndLimits, plugins: [], unknown_price: ['flag'], store_responses: [false] };
+const tenant: NotBuilt = { ...budgetsAndLimits, plugins: [], unknown_price: ['flag'] };
+const storeResponses = { store_responses: z.boolean({ error: 'expected true or false' }).optional() };
 
 export const resourceName = z.string().refine(isResourceName, {
   error:
@@ -108,9 +109,13 @@ export const modelSchema = members(
   },
 );
 
-export const teamSchema = members({}, tenant);
+export const teamSchema = members(storeResponses, tenant);
 
-export const consumerSchema = members({ team: resourceName.default('default') }, tenant);
+export const consumerSchema = members(
+  { team: resourceName.default('default') },
+  // True of its team counts for it, so that false here would promise what does not hold.
+  { ...tenant, store_responses: [] },
+);
 
 export const keySchema = members(
   {
@@ -120,6 +125,7 @@ export const keySchema = members(
     secret: z.string(missingOr('expected env:NAME, file:PATH or a literal in quotes')),
     models: z.array(modelGlob).min(1).default(['*']),
     expires: moment.optional(),
+    ...storeResponses,
   },
   { ...tenant, strict: [false] },
 );
@@ -144,6 +150,8 @@ const mapping = z.preprocess(
 );
 const list = z.preprocess(value => value ?? [], z.array(z.unknown()));
 
+export const organizationSchema = members(storeResponses, tenant);
+
 export const fileSchema = members(
   {
     providers: mapping,
@@ -152,7 +160,7 @@ export const fileSchema = members(
     consumers: mapping,
     keys: list,
     prices: list,
-    organization: members({}, tenant),
+    organization: organizationSchema,
   },
   {
     prompts: [],

@@ -18,6 +18,7 @@ export interface Protection {
  */
 export function toFileResources(file: ConfigurationFile, { sealer, digest }: Protection): FileResources {
   return {
+    organization: file.organization,
     teams: file.teams,
     consumers: file.consumers,
     keys: file.keys.map(key => withoutSecret(key, digest)),

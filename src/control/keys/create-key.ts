@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { uuidv7 } from '../../spec/ids.ts';
 import type { ControlApp, ControlDependencies } from '../http/dependencies.ts';
 import { errorSchema } from '../http/error-schema.ts';
-import { modelGlob, resourceName } from '../http/names.ts';
+import { modelGlob, resourceName, storeResponses } from '../http/names.ts';
 import { expiryOf } from './expiry.ts';
 import { keyView, newKeySchema } from './key-view.ts';
 
@@ -18,6 +18,7 @@ const body = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,5}[mhdw]$/, { error: 'expected a span such as 30d, 12h or 45m' })
     .optional(),
+  store_responses: storeResponses.default(null),
 });
 
 export function createKeyRoute(app: ControlApp, deps: ControlDependencies): void {
@@ -34,6 +35,7 @@ export function createKeyRoute(app: ControlApp, deps: ControlDependencies): void
       hint: secret.slice(-HINT_LENGTH),
       models,
       expiresAt: expiryOf(request.body, deps.nowMillis?.() ?? Date.now()),
+      storeResponses: request.body.store_responses,
     });
     await deps.afterChange();
     return reply.code(201).send({ ...keyView(key), key: secret });

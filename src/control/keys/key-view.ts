@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KeyResource } from '../../spec/resources.ts';
+import { storeResponses } from '../http/names.ts';
 
 const moment = z.iso.datetime().nullable();
 
@@ -13,6 +14,7 @@ export const keySchema = z.object({
   created_at: z.iso.datetime(),
   expires_at: moment,
   revoked_at: moment,
+  store_responses: storeResponses,
   managed_by: z.enum(['file', 'api']),
 });
 
@@ -32,6 +34,7 @@ export function keyView(key: KeyResource): z.infer<typeof keySchema> {
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt?.toISOString() ?? null,
     revoked_at: key.revokedAt?.toISOString() ?? null,
+    store_responses: key.storeResponses,
     managed_by: key.managedBy,
   };
 }

@@ -7,8 +7,8 @@ const FORM = /^sealed:v1:([0-9a-f]{8}):([A-Za-z0-9_-]+)$/;
 
 /** A sealed value did not open: another master key, another record or purpose, or it was changed. */
 export class UnsealFailure extends Error {
-  constructor(detail: string) {
-    super(detail);
+  constructor(detail: string, options: ErrorOptions = {}) {
+    super(detail, options);
     this.name = 'UnsealFailure';
   }
 }

@@ -27,12 +27,15 @@ export function compileSnapshot(resources: Resources, parts: CompileParts): Snap
 }
 
 /** Expired keys stay: time passes without a new snapshot, so authentication looks at the clock. */
-function compilePrincipals({ keys, organization }: Resources): ReadonlyMap<string, Principal> {
+function compilePrincipals({ keys, teams, ...resources }: Resources): ReadonlyMap<string, Principal> {
   const valid = keys.filter(key => key.revokedAt === null);
-  return new Map(valid.map(key => [key.digest, compilePrincipal(key, organization)]));
+  const storing = new Map(teams.map(team => [team.name, team.storeResponses ?? resources.storeResponses ?? false]));
+  return new Map(
+    valid.map(key => [key.digest, compilePrincipal(key, resources.organization, storing.get(key.team) ?? false)]),
+  );
 }
 
-function compilePrincipal(key: KeyResource, organization: string): Principal {
+function compilePrincipal(key: KeyResource, organization: string, teamStores: boolean): Principal {
   return Object.freeze({
     keyId: key.id,
     keyName: key.name,
@@ -41,6 +44,7 @@ function compilePrincipal(key: KeyResource, organization: string): Principal {
     consumer: key.consumer ?? '',
     models: Object.freeze([...key.models]),
     expiresAtMillis: key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+    storesResponses: key.storeResponses ?? teamStores,
   });
 }
 

@@ -1,9 +1,9 @@
 import type { TokenRequest } from '../../spec/credential-exchange.ts';
 import { GatewayError } from '../../spec/gateway-error.ts';
 import { limits } from '../../spec/limits.ts';
-import type { UpstreamClient, UpstreamFailure } from '../../spec/upstream.ts';
+import type { UpstreamClient } from '../../spec/upstream.ts';
 import { redact } from '../redact.ts';
-import { networkFailure } from '../upstream/failures.ts';
+import { wholeReply } from '../upstream/whole-reply.ts';
 import { type GivenToken, readToken } from './token-reply.ts';
 import { secretsOf, tokenRequest } from './token-request.ts';
 
@@ -16,7 +16,9 @@ export async function askTokenServer(
   network: UpstreamClient,
   nowMillis: number,
 ): Promise<GivenToken> {
-  const { status, body } = await exchanged(outgoing(request, nowMillis), network);
+  const sent = outgoing(request, nowMillis);
+  const bounds = { millis: limits.tokenMillis, bytes: limits.tokenReplyBytes };
+  const { status, body } = await wholeReply(sent, network, { name: `the token server ${sent.origin}`, ...bounds });
   const secrets = secretsOf(request);
   return readToken(status, body, text => secrets.reduce((clean, secret) => redact(clean, secret), redact(text, null)));
 }
@@ -29,45 +31,4 @@ function outgoing(request: TokenRequest, nowMillis: number) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new GatewayError('provider_auth', { detail: `the private key cannot sign: ${reason}` });
   }
-}
-
-interface Reply {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
-function exchanged(request: ReturnType<typeof tokenRequest>, network: UpstreamClient): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let status = 0;
-    const fail = (failure: UpstreamFailure) => {
-      clearTimeout(timer);
-      const { code, detail } = failure;
-      reject(networkFailure({ code, detail: `the token server ${request.origin}: ${detail}` }).error);
-    };
-    const giveUp = (code: UpstreamFailure['code'], detail: string) => {
-      exchange.abort();
-      fail({ code, detail });
-    };
-    const exchange = network.send(request, {
-      onHeaders: (given, headers) => {
-        status = given;
-        const coding = headers['content-encoding'];
-        if (coding !== undefined && coding !== 'identity') giveUp('invalid', 'an answer that is coded unasked');
-        else if (given >= 300 && given < 400) giveUp('invalid', `a redirect (${given}), which is not followed`);
-      },
-      onData: chunk => {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > limits.tokenReplyBytes) giveUp('invalid', `an answer of more than ${limits.tokenReplyBytes} bytes`);
-      },
-      onEnd: () => {
-        clearTimeout(timer);
-        resolve({ status, body: Buffer.concat(chunks) });
-      },
-      onError: fail,
-    });
-    const timer = setTimeout(() => giveUp('timeout', `no answer in ${limits.tokenMillis} ms`), limits.tokenMillis);
-  });
 }

@@ -4,7 +4,10 @@ import type { Target } from '../../spec/snapshot.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { BodyScan } from '../body/scan-body.ts';
+import type { Change } from '../body/splice.ts';
 import type { Call } from '../call.ts';
+import type { ResponseState } from '../kept/response-state.ts';
+import type { KeptFacts } from '../translation/neutral-dialect.ts';
 import type { ClientDialect } from './client-dialect.ts';
 
 /** What the way of a call needs to know of a client's request; the body itself stays bytes. */
@@ -21,6 +24,8 @@ export interface ParsedRequest {
   readonly maxTokens: number | null;
   /** Choices asked for. */
   readonly choices: number;
+  /** The conversation names items of answers that are kept here, in place of holding them. */
+  readonly namesItems?: boolean;
   /** Tokens of the request, roughly, for what is booked when the provider never counts. */
   readonly inputEstimate: number;
 }
@@ -76,6 +81,11 @@ export interface Reading {
   readonly streamType?: string;
   /** Absent where the operation does not stream. */
   readonly openStream?: (options: StreamOptions) => StreamReader;
+  /**
+   * What has to be done before the client hears that its answer is whole: `last` is a whole answer, or the end mark of
+   * a stream. Rejects with what the client hears instead.
+   */
+  readonly keep?: (last: Buffer) => Promise<void>;
 }
 
 /** A call as a target of another dialect takes it, and how its answer comes back. */
@@ -94,6 +104,20 @@ export interface Cleaned {
   /** JSON. */
   readonly messages: string;
   readonly warnings: readonly Warning[];
+}
+
+/** What a call has to do with answers that are kept, at a provider or here. */
+export interface Keeping {
+  /** What a target of the same dialect is told otherwise. */
+  readonly changes: readonly Change[];
+  /** How an answer is read that a target of the same dialect gives. */
+  readonly passed: (target: Target, own: Reading) => Reading;
+  /** What is kept of an answer that a target of another dialect gives. Throws where such a one cannot go on. */
+  readonly translated: (content: Translated) => Translated;
+  /** What such an answer says of it. */
+  readonly shown: KeptFacts | null;
+  /** A provider's text without ids that the client does not know. */
+  readonly conceal: (text: string) => string;
 }
 
 export interface AnswerHere {
@@ -116,6 +140,11 @@ export interface Ingress extends Reading {
   readonly free?: boolean;
   /** `pathModel` is the model that the path names, where it does. */
   readonly parse: (body: Buffer, pathModel?: string) => ParsedRequest;
+  /**
+   * Finds out what the call has to do with answers that are kept, and notes it in the call: how it goes on, and where. A
+   * promise only where a kept answer has to be loaded.
+   */
+  readonly resume?: (call: Call, state: ResponseState) => Promise<void> | null;
   /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
   readonly withoutForeign?: (parsed: ParsedRequest, targetModel: string) => Cleaned | null;
   /** For a target that reads no addresses: the messages with the bytes that stand there; null where there are none. */

@@ -12,6 +12,7 @@ import {
 import { checkResponsesReply } from '../dialects/openai-responses/reply.ts';
 import { readResponsesRequest } from '../dialects/openai-responses/request.ts';
 import { ResponsesStreamReader } from '../dialects/openai-responses/stream.ts';
+import { resumeResponse } from '../kept/resume-response.ts';
 import type { NeutralCall } from '../translation/neutral-dialect.ts';
 import { translateChat } from '../translation/translate-chat.ts';
 import type { ClientDialect } from './client-dialect.ts';
@@ -33,6 +34,7 @@ export const openaiResponses: Ingress = {
     // Its streams always tell usage, and there is one answer.
     return { body, scan, ...facts, includeUsage: true, choices: 1, inputEstimate: estimateInputTokens(body) };
   },
+  resume: resumeResponse,
   withoutForeign: withoutForeignThoughts,
   readReply: checkResponsesReply,
   openStream: options => new ResponsesStreamReader(options),

@@ -4,6 +4,12 @@ import type { GatewayError } from '../../spec/gateway-error.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 
+/** What an answer says of being kept. */
+export interface KeptFacts {
+  /** The answer that the call went on from; null where it begins. */
+  readonly previousId: string | null;
+}
+
 export interface EncodeOptions {
   /** Of the call, in hexadecimal digits; the dialect puts its own beginning before it. */
   readonly id: string;
@@ -15,6 +21,8 @@ export interface EncodeOptions {
   readonly inputEstimate: number;
   /** Decimal text in USD, null when the price is unknown; without it usage says no cost. */
   readonly costOf?: (usage: Usage) => string | null;
+  /** Absent where the answer is not kept. */
+  readonly kept?: KeptFacts;
 }
 
 /** Parts of one stream to the bytes of a client's dialect. */

@@ -46,6 +46,7 @@ function translated(call: Call, neutral: NeutralCall, codec: Codec, chat: ChatCo
     createdSeconds: Math.floor(Date.now() / 1000),
     includeUsage: parsed.includeUsage,
     inputEstimate: parsed.inputEstimate,
+    ...(call.keeping?.shown && { kept: call.keeping.shown }),
   };
   return {
     body: jsonBytes(encoded.body, parsed.body),

@@ -18,15 +18,14 @@ import {
 import { redact } from '../redact.ts';
 import type { AttemptFailure, PlannedAttempt } from '../routing/attempt-plan.ts';
 import { type ReplyDecoder, replyDecoder } from './decode-reply.ts';
-import { networkFailure, providerFailure } from './failures.ts';
-import { openEventStream, sendJson } from './reply-head.ts';
+import { networkFailure, providerFailure, redirectFailure } from './failures.ts';
+import { openEventStream, sendJson, upstreamRequestId } from './reply-head.ts';
 import type { UpstreamStages } from './upstream-stages.ts';
 
 /** How long a provider may keep its connection open after the end mark before the socket is given up. */
 const LINGER_MILLIS = 1_000;
 /** The provider went on with what we gave up, and bills it. */
 const CUT_BY_US = new Set(['upstream_timeout', 'shutting_down', 'upstream_too_large']);
-const SAFE_ID = /^[\x21-\x7e]{1,128}$/;
 
 type Mode = 'waiting' | 'error' | 'json' | 'stream';
 
@@ -46,7 +45,10 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   readonly #stages: UpstreamStages;
   /** Told once: null when the call is over, else why another attempt may follow. */
   readonly #done: (failure: AttemptFailure | null) => void;
-  readonly #redact = (text: string): string => redact(text, this.#key?.secret.reveal() ?? null);
+  readonly #redact = (text: string): string => {
+    const clean = redact(text, this.#key?.secret.reveal() ?? null);
+    return this.call.keeping?.conceal(clean) ?? clean;
+  };
 
   #reading: Reading | null = null;
   #exchange: UpstreamExchange | null = null;
@@ -160,12 +162,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       });
       if (this.#decoder === null) return this.#invalid(`content-encoding ${coding}`);
     }
-    if (status >= 300 && status < 400) {
-      const error = new GatewayError('upstream_redirect', {
-        detail: `status ${status} to ${hostOf(headers.location)}`,
-      });
-      return this.#fail({ error, reason: 'upstream_redirect', remedy: 'next' });
-    }
+    if (status >= 300 && status < 400) return this.#fail(redirectFailure(status, headers.location));
     if (status < 200 || status > 599) return this.#invalid(`status ${status}`);
     this.#mode = status >= 300 ? 'error' : this.#modeOf(String(headers['content-type'] ?? ''));
   }
@@ -315,9 +312,31 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.health.succeeded(this.target.name);
     if (!this.call.contentSent) this.#letGo();
     this.#close('finished', '', () => {
-      if (!this.call.gone) this.call.exchange.end(reader.endMark);
-      this.#done(null);
+      // Asked for once: it may be written only now.
+      const { endMark } = reader;
+      this.#keep(endMark, () => {
+        if (!this.call.gone) this.call.exchange.end(endMark);
+        this.#done(null);
+      });
     });
+  }
+
+  /** Does what has to be done before the client hears that its answer is whole; nothing where nothing has to. */
+  #keep(last: Buffer, then: () => void): void {
+    const { keep } = this.#reading!;
+    if (keep === undefined) return then();
+    keep(last).then(
+      () => this.#guard(then),
+      (error: unknown) => this.#guard(() => this.#notKept(error)),
+    );
+  }
+
+  /** The answer is paid for, but one that was asked to be kept and is not must not look as if it were. */
+  #notKept(cause: unknown): void {
+    if (!(cause instanceof GatewayError)) throw cause;
+    if (!this.call.contentSent) return this.#done({ error: cause, reason: cause.code, remedy: 'none' });
+    if (!this.call.gone) this.call.exchange.end(this.#brokenEnd(cause));
+    this.#done(null);
   }
 
   #finishJson(): void {
@@ -338,8 +357,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
       '',
       cost => {
         const shown = body.length <= limits.costHeaderBytes ? { cost: cost ?? 'unknown' } : {};
-        sendJson(this.call, this.#status, facts.body ?? body, { ...this.#replyFacts(), ...shown });
-        this.#done(null);
+        const answer = facts.body ?? body;
+        this.#keep(answer, () => {
+          sendJson(this.call, this.#status, answer, { ...this.#replyFacts(), ...shown });
+          this.#done(null);
+        });
       },
       facts,
     );
@@ -472,13 +494,6 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
   }
 
   #replyFacts() {
-    const id = ['x-request-id', 'request-id', 'x-amzn-requestid'].map(name => this.#headers[name]).find(Boolean);
-    const safe = typeof id === 'string' && SAFE_ID.test(id) ? id : null;
-    return { target: this.target.name, upstreamRequestId: safe };
+    return { target: this.target.name, upstreamRequestId: upstreamRequestId(this.#headers) };
   }
 }
-
-const hostOf = (location: string | string[] | undefined): string => {
-  const url = typeof location === 'string' && URL.canParse(location) ? new URL(location) : null;
-  return url?.host ?? 'an unreadable place';
-};

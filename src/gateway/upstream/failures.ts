@@ -18,6 +18,13 @@ export function networkFailure(failure: UpstreamFailure): AttemptFailure {
   return { error: new GatewayError(code, { detail: failure.detail }), reason: code, remedy };
 }
 
+/** Where a redirect leads is told to the log alone; it is not followed. */
+export function redirectFailure(status: number, location: string | string[] | undefined): AttemptFailure {
+  const host = typeof location === 'string' && URL.canParse(location) ? new URL(location).host : 'an unreadable place';
+  const error = new GatewayError('upstream_redirect', { detail: `status ${status} to ${host}` });
+  return { error, reason: 'upstream_redirect', remedy: 'next' };
+}
+
 /** The provider is a gateway, and the call came back to one that it had been at: no other attempt ends better. */
 const LOOP = 508;
 

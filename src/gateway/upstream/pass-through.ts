@@ -4,6 +4,7 @@ import { type Change, memberValue, spliceBody } from '../body/splice.ts';
 import type { ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
+const NO_CHANGES: readonly Change[] = [];
 const NO_MEMBERS: NonNullable<Codec['members']> = {};
 const ASK_FOR_USAGE = Buffer.from('{"include_usage":true}');
 
@@ -18,17 +19,15 @@ export interface Passed {
  * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
  * provider wants otherwise are changed.
  *
- * @param messages JSON in the place of the client's own
- * @param conversation the member that holds them
+ * @param given members of this call that are told otherwise
  */
 export function passThrough(
   parsed: ParsedRequest,
   codec: Codec,
   model: string,
-  messages: string | null = null,
-  conversation = 'messages',
+  given: readonly Change[] = NO_CHANGES,
 ): Passed {
-  const changes: Change[] = messages === null ? [] : [{ name: conversation, value: messages }];
+  const changes: Change[] = [...given];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
   // Where the path names the model, the body of the request must not.
   if (parsed.model !== name && codec.members?.model !== null)

@@ -3,6 +3,7 @@ import { type Codec, codecOf, type Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
+import type { Change } from '../body/splice.ts';
 import type { Call } from '../call.ts';
 import type { Cleaned, Reading, Translated } from '../ingress/ingress.ts';
 import { inlineMedia, mayHoldMedia } from '../media/inline-media.ts';
@@ -60,19 +61,25 @@ function codecFor({ ingress, parsed }: Call, { provider, model }: Target): Codec
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
   const { parsed, ingress } = call;
-  const { messages = null, member = ingress.conversation } = cleaned ?? {};
-  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, messages, member);
+  let changes = call.keeping?.changes ?? unchanged;
+  if (cleaned !== null) {
+    const { messages, member = ingress.conversation ?? 'messages' } = cleaned;
+    changes = [...changes, { name: member, value: messages }];
+  }
+  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, changes);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
-  return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
+  const reading = call.keeping?.passed(target, call.ingress) ?? call.ingress;
+  return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading };
 }
 
 function prepared(call: Call, target: Target, frame: RequestFrame, content: Translated | null): PreparedRequest {
   if (content === null) throw new GatewayError('operation_unsupported', { detail: target.name });
-  const { warnings, reading } = content;
+  const { warnings, reading } = call.keeping?.translated(content) ?? content;
   return { request: requestOf(call, target, frame, content.body, content.headers), warnings, reading };
 }
 
 const none: readonly string[] = [];
+const unchanged: readonly Change[] = [];
 
 function requestOf(
   call: Call,

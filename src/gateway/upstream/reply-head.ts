@@ -40,6 +40,14 @@ export interface ReplyFacts {
   readonly cost?: string;
 }
 
+const SAFE_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** The id under which a provider knows the request, where it is one that may stand in a header. */
+export function upstreamRequestId(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
+  const id = ['x-request-id', 'request-id', 'x-amzn-requestid'].map(name => headers[name]).find(Boolean);
+  return typeof id === 'string' && SAFE_ID.test(id) ? id : null;
+}
+
 function factLines(reply: ReplyFacts): string {
   let lines = '';
   if (reply.target !== null) lines = `x-tollgate-target: ${ascii(reply.target)}\r\n`;

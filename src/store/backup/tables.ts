@@ -16,6 +16,7 @@ export const backupTables = [
   'public.price_overrides',
   'public.instance_secrets',
   'public.configuration_version',
+  'public.stored_responses',
   'ledger.migrated_by',
   'ledger.dimensions',
   'ledger.usage_rollups',

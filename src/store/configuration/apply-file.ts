@@ -2,6 +2,7 @@ import type { FileResources } from '../../spec/store.ts';
 import { applyConsumers, removeConsumers } from './apply-consumers.ts';
 import { applyKeys } from './apply-keys.ts';
 import { applyModels } from './apply-models.ts';
+import { applyOrganization } from './apply-organization.ts';
 import { applyPrices } from './apply-prices.ts';
 import { applyProviders } from './apply-providers.ts';
 import { applyTeams, removeTeams } from './apply-teams.ts';
@@ -21,6 +22,7 @@ export function applyFile(client: ConfigurationClient, file: FileResources): Pro
   return changeConfiguration(client, async transaction => {
     const organization = await organizationId(transaction);
     const counts = [
+      await applyOrganization(transaction, organization, file.organization),
       await applyTeams(transaction, organization, file.teams),
       await applyConsumers(transaction, organization, file),
       await applyKeys(transaction, organization, file.keys),

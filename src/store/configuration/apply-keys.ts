@@ -24,18 +24,20 @@ export async function applyKeys(
         (select digest from jsonb_to_recordset(${wanted}::jsonb) as wanted (digest text))`;
   const written = await transaction.$executeRaw`
     insert into public.virtual_keys as held
-      (id, team_id, consumer_id, name, digest, hint, models, expires_at, managed_by)
+      (id, team_id, consumer_id, name, digest, hint, models, expires_at, store_responses, managed_by)
     select gen_random_uuid(), teams.id, consumers.id, wanted.name, wanted.digest, wanted.hint, wanted.models,
-      wanted."expiresAt", 'file'::public.managed_by
+      wanted."expiresAt", wanted."storeResponses", 'file'::public.managed_by
     from jsonb_to_recordset(${wanted}::jsonb) as wanted
-      (name text, team text, consumer text, digest text, hint text, models text[], "expiresAt" timestamptz(3))
+      (name text, team text, consumer text, digest text, hint text, models text[], "expiresAt" timestamptz(3),
+        "storeResponses" boolean)
     join public.teams on teams.organization_id = ${organization}::uuid and teams.name = wanted.team
     left join public.consumers on consumers.team_id = teams.id and consumers.name = wanted.consumer
     on conflict (digest) do update set
       team_id = excluded.team_id, consumer_id = excluded.consumer_id, name = excluded.name, hint = excluded.hint,
-      models = excluded.models, expires_at = excluded.expires_at
+      models = excluded.models, expires_at = excluded.expires_at, store_responses = excluded.store_responses
     where held.revoked_at is null
-      and (held.team_id, held.consumer_id, held.name, held.hint, held.models, held.expires_at) is distinct from
-        (excluded.team_id, excluded.consumer_id, excluded.name, excluded.hint, excluded.models, excluded.expires_at)`;
+      and (held.team_id, held.consumer_id, held.name, held.hint, held.models, held.expires_at, held.store_responses)
+        is distinct from (excluded.team_id, excluded.consumer_id, excluded.name, excluded.hint, excluded.models,
+          excluded.expires_at, excluded.store_responses)`;
   return removed + written;
 }

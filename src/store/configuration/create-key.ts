@@ -26,6 +26,7 @@ export function createKey(client: ConfigurationClient, key: NewKey): Promise<Key
         hint: key.hint,
         models: [...key.models],
         expiresAt: key.expiresAt,
+        storeResponses: key.storeResponses,
         managedBy: 'api',
       },
       include: keyRelations,

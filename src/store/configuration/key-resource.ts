@@ -20,5 +20,6 @@ export const keyResource = (row: KeyRow): KeyResource => ({
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
   revokedAt: row.revokedAt,
+  storeResponses: row.storeResponses,
   managedBy: row.managedBy,
 });

@@ -3,4 +3,4 @@ import type { ConfigurationClient } from './client.ts';
 
 /** By name. */
 export const listTeams = (client: ConfigurationClient): Promise<readonly TeamResource[]> =>
-  client.team.findMany({ select: { name: true, managedBy: true }, orderBy: { name: 'asc' } });
+  client.team.findMany({ select: { name: true, storeResponses: true, managedBy: true }, orderBy: { name: 'asc' } });

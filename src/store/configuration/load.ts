@@ -25,7 +25,11 @@ export function load(client: ConfigurationClient): Promise<Resources> {
 
 async function read(transaction: ConfigurationTransaction): Promise<Resources> {
   const { version } = await transaction.configurationVersion.findUniqueOrThrow({ where: { id: 1 } });
-  const teams = await transaction.team.findMany({ select: { name: true, managedBy: true }, orderBy: { name: 'asc' } });
+  const { storeResponses } = await transaction.organization.findUniqueOrThrow({ where: { name: organizationName } });
+  const teams = await transaction.team.findMany({
+    select: { name: true, storeResponses: true, managedBy: true },
+    orderBy: { name: 'asc' },
+  });
   const consumers = await transaction.consumer.findMany({
     include: { team: { select: { name: true } } },
     orderBy: [{ team: { name: 'asc' } }, { name: 'asc' }],
@@ -40,6 +44,7 @@ async function read(transaction: ConfigurationTransaction): Promise<Resources> {
   return {
     version,
     organization: organizationName,
+    storeResponses,
     teams,
     consumers: consumers.map(({ name, team, managedBy }) => ({ name, team: team.name, managedBy })),
     keys,

@@ -18,6 +18,7 @@ const Keys = z.array(
     createdAt: z.coerce.date(),
     expiresAt: z.nullable(z.coerce.date()),
     revokedAt: z.nullable(z.coerce.date()),
+    storeResponses: z.boolean().nullable(),
     managedBy: z.enum(['file', 'api']),
   }),
 );
@@ -40,7 +41,7 @@ async function readPage(transaction: ConfigurationTransaction, after: string): P
     select json_agg(key order by key.id)::text as page from (
       select held.id, held.name, teams.name as team, consumers.name as consumer, held.digest, held.hint, held.models,
         held.created_at as "createdAt", held.expires_at as "expiresAt", held.revoked_at as "revokedAt",
-        held.managed_by as "managedBy"
+        held.store_responses as "storeResponses", held.managed_by as "managedBy"
       from public.virtual_keys as held
       join public.teams on teams.id = held.team_id
       left join public.consumers on consumers.id = held.consumer_id

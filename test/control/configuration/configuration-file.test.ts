@@ -16,7 +16,10 @@ function resources(text: string) {
 
 describe('a valid file', () => {
   test.each(['', '# nothing\n', 'providers:\nmodels:\nkeys:\n', '\uFEFFteams: {}'])('%j describes nothing', text => {
-    expect(resources(text)).toEqual({ teams: [], consumers: [], keys: [], providers: [], models: [], prices: [] });
+    expect(resources(text)).toEqual({
+      organization: { storeResponses: null },
+      ...{ teams: [], consumers: [], keys: [], providers: [], models: [], prices: [] },
+    });
   });
 
   test('providers keep the order of the file, also with names that look like numbers', () => {
@@ -100,6 +103,7 @@ providers:
         hint: 'ghij',
         models: ['*'],
         expiresAt: new Date('2027-01-31T00:00:00Z'),
+        storeResponses: null,
       },
     ]);
   });
@@ -113,11 +117,28 @@ keys:
   - { name: b, team: ads, consumer: bot, secret: "literal-secret-of-bot-1" }
 `);
 
-    expect(teams).toEqual(['search', 'ads']);
+    expect(teams.map(({ name }) => name)).toEqual(['search', 'ads']);
     expect(consumers).toEqual([
       { name: 'app', team: 'search' },
       { name: 'bot', team: 'ads' },
     ]);
+  });
+
+  test('answers are kept where it is said, of the organization, a team or a key', () => {
+    const { organization, teams, keys } = resources(`
+organization: { store_responses: true }
+teams: { search: { store_responses: false }, ads: }
+keys:
+  - { name: a, team: ads, secret: "env:WEB_KEY", store_responses: false }
+  - { name: b, team: ads, secret: "literal-secret-of-bot-1" }
+`);
+
+    expect(organization).toEqual({ storeResponses: true });
+    expect(teams).toEqual([
+      { name: 'search', storeResponses: false },
+      { name: 'ads', storeResponses: null },
+    ]);
+    expect(keys.map(({ storeResponses }) => storeResponses)).toEqual([false, null]);
   });
 
   test('prices are decimal texts exactly as written', () => {

@@ -22,7 +22,14 @@ describe('without a file', () => {
         position: 1,
       }),
     ]);
-    expect(rest).toEqual({ teams: [], consumers: [], keys: [], models: [], prices: [] });
+    expect(rest).toEqual({
+      organization: { storeResponses: null },
+      teams: [],
+      consumers: [],
+      keys: [],
+      models: [],
+      prices: [],
+    });
     expect(JSON.stringify(providers)).not.toContain('canary');
   });
 });

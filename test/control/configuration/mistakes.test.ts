@@ -36,7 +36,12 @@ const table: readonly (readonly [string, string, string])[] = [
   ['teams:\n  search: { »budgets: [] }', 'teams.search.budgets', 'budgets is not built yet'],
   ['organization: { »limits: { rpm: 1 } }', 'organization.limits', 'limits is not built yet'],
   ['organization: { »unknown_price: block }', 'organization.unknown_price', 'not built yet; only flag is possible'],
-  ['organization: { »store_responses: true }', 'organization.store_responses', 'only false is possible'],
+  ['organization: { store_responses: »yes please }', 'organization.store_responses', 'expected true or false'],
+  [
+    'teams: { s: }\nconsumers:\n  app: { team: s, »store_responses: false }',
+    'consumers.app.store_responses',
+    'not built yet',
+  ],
   [model('strategy: »least-busy'), 'models.fast.strategy', 'least-busy is not built yet; expected priority'],
   [model('»on_cut: continue'), 'models.fast.on_cut', 'on_cut is not built yet; only error is possible'],
   [model('»mirror: {}'), 'models.fast.mirror', 'mirror is not built yet'],

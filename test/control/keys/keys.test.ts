@@ -110,7 +110,7 @@ test('revoking by name takes the one live key of that name', async () => {
 });
 
 test('a name that several live keys have is 400 and lists their ids', async () => {
-  await control.store.createTeam('other');
+  await control.store.createTeam({ name: 'other', storeResponses: null });
   const ids = [(await create({ name: 'twin' })).id, (await create({ name: 'twin', team: 'other' })).id];
   const answer = await control.ask('DELETE', '/admin/v1/keys/twin');
 
@@ -119,7 +119,7 @@ test('a name that several live keys have is 400 and lists their ids', async () =
 });
 
 test('a key of the file can be revoked, and the file does not bring it back', async () => {
-  const file = { ...emptyFile, teams: ['search'], keys: [fileKey('of-the-file')] };
+  const file = { ...emptyFile, teams: [{ name: 'search', storeResponses: null }], keys: [fileKey('of-the-file')] };
   await control.store.applyFile(file);
   const answer = await control.ask('DELETE', '/admin/v1/keys/of-the-file');
   await control.store.applyFile(file);

@@ -23,6 +23,7 @@ function compile(part: Partial<Resources>) {
     {
       version: 7,
       organization: 'default',
+      storeResponses: null,
       teams: [],
       consumers: [],
       keys: [],
@@ -72,6 +73,7 @@ const key = (part: Partial<KeyResource>): KeyResource => ({
   createdAt: new Date(0),
   expiresAt: null,
   revokedAt: null,
+  storeResponses: null,
   managedBy: 'api',
   ...part,
 });
@@ -219,10 +221,12 @@ describe('principals', () => {
       consumer: '',
       models: ['*'],
       expiresAtMillis: Number.POSITIVE_INFINITY,
+      storesResponses: false,
     });
     expect(snapshot.principals.get('digest-2')).toMatchObject({
       consumer: 'app',
       expiresAtMillis: 5,
+      storesResponses: false,
       models: ['fast'],
     });
     expect(snapshot.principals.has('digest-3')).toBe(false);

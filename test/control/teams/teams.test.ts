@@ -13,20 +13,20 @@ test('a team is created once and published before the answer', async () => {
   const first = await control.ask('POST', '/admin/v1/teams', { name: 'search' });
   const second = await control.ask('POST', '/admin/v1/teams', { name: 'search' });
 
-  expect([first.status, first.json]).toEqual([201, { name: 'search', managed_by: 'api' }]);
+  expect([first.status, first.json]).toEqual([201, { name: 'search', store_responses: null, managed_by: 'api' }]);
   expect([second.status, second.json]).toMatchObject([409, { error: { code: 'resource_exists', param: 'name' } }]);
   expect(control.published()).toBe(1);
 });
 
 test('the listing has the teams of the file and of the API', async () => {
-  await control.store.applyFile({ ...emptyFile, teams: ['support'] });
+  await control.store.applyFile({ ...emptyFile, teams: [{ name: 'support', storeResponses: null }] });
   const { status, json } = await control.ask('GET', '/admin/v1/teams');
 
   expect(status).toBe(200);
   expect(json).toMatchObject({
     teams: expect.arrayContaining([
-      { name: 'support', managed_by: 'file' },
-      { name: 'default', managed_by: 'api' },
+      { name: 'support', store_responses: null, managed_by: 'file' },
+      { name: 'default', store_responses: null, managed_by: 'api' },
     ]),
   });
 });

@@ -32,7 +32,7 @@ function run(bytes: Buffer): void {
   try {
     const { file, warnings } = readConfigurationText(text, 'f.yaml', context);
     check(warnings);
-    const named = [...file.teams, ...file.consumers.map(({ name }) => name), ...file.keys.map(({ name }) => name)];
+    const named = [file.teams, file.consumers, file.keys].flatMap(list => list.map(({ name }) => name));
     assert(named.every(isResourceName));
     assert(file.models.every(({ name }) => isModelName(name)));
     assert(file.providers.every(({ name }) => isResourceName(name)));

@@ -15,6 +15,7 @@ const principalOf = (keyName: string, expiresAtMillis: number): Principal => ({
   consumer: '',
   models: ['*'],
   expiresAtMillis,
+  storesResponses: false,
 });
 
 function snapshotOf(keys: Iterable<string>, expiresAtMillis = forever) {

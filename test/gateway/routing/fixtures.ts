@@ -66,6 +66,7 @@ export const principal = (...models: string[]): Principal => ({
   consumer: '',
   models,
   expiresAtMillis: Number.POSITIVE_INFINITY,
+  storesResponses: false,
 });
 
 const noPrices: PriceBook = { version: 'none', find: () => null, models: () => [] };

@@ -140,8 +140,9 @@ export const operationRows: readonly ThreatRow[] = [
     id: 'T4',
     when: 'now',
     threat: 'Ids of objects that live at a provider reach across tenants of a shared account.',
-    defence: null,
-    missing: 'operations with objects that live at a provider (responses, files, batches)',
+    defence:
+      'Ids of responses that live at a provider go out sealed (AES-256-GCM) for organization and team, with their target inside; what does not open, the provider’s own id too, is the same as no id and asks nobody. Responses that are kept here are looked up by id and team together, and lie sealed for both.',
+    missing: 'files, batches, caches and conversations',
   },
   {
     id: 'T5',
@@ -205,8 +206,8 @@ export const operationRows: readonly ThreatRow[] = [
     when: 'now',
     threat: 'Cost outside the answer: background work, tiers, tools at the provider.',
     defence:
-      'Operations that cannot be metered yet are 501; tools at the provider and tiers of long prompts are priced, and what asks for another service tier is flagged `tier_unpriced`.',
-    missing: 'ids that hide input, prices of service tiers',
+      'Operations that cannot be metered yet are 501; a conversation that is kept here is part of the call before it is judged; tools at the provider and tiers of long prompts are priced, and what asks for another service tier is flagged `tier_unpriced`.',
+    missing: 'budgets that reserve for what an id hides at a provider, prices of service tiers',
   },
   {
     id: 'B7',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,6 +43,8 @@ beforeAll(async () => {
   await store.createKey(newKey('live', { models: ['a,b', '"quoted"', '\\'] }));
   await store.revokeKey(id);
   await store.instanceSecret('digest-key', async () => 'sealed:v1:0123abcd:of-this-test');
+  const kept = { organization: 'default', team: 'search' };
+  await store.responses.save(randomUUID(), kept, Buffer.from([0, 1, 0x5c, 0x0a, 0xff]));
   await store.append(texts(events));
   await source.pool.query(
     `insert into ledger.migrated_by (migration, program) values ('0002_migrated_by.sql', '0.1.0')`,
@@ -105,7 +108,7 @@ describe('a restored database', () => {
       restored.spend({ by: [], ...period, to: new Date(Date.now() + 60_000) }),
     ]);
     expect(after.total.attempts).toBe(before.total.attempts + 2);
-    await restored.createTeam('later');
+    await restored.createTeam({ name: 'later', storeResponses: null });
     await restored.close();
   });
 
@@ -124,7 +127,7 @@ describe('a restored database', () => {
 
 test('a backup is of one moment: what comes while it is read is not in it', async () => {
   const bytes = await store.backup('0.1.0');
-  await store.createTeam('too-late');
+  await store.createTeam({ name: 'too-late', storeResponses: null });
   await store.append(texts([usageEvent({ at: new Date('2026-03-01T13:00:00Z') })]));
   const { end } = await restore(await packed(bytes));
   expect(end.rows['ledger.usage_events']).toBe(events.length);
@@ -226,13 +229,13 @@ describe('nothing is changed', () => {
     const [first = ''] = gunzipSync(archive).toString().split('\n');
     const section = (table: string, columns: string[], rows = '') =>
       `${JSON.stringify({ table, columns })}\n${rows}\\.\n`;
-    const organizations = ['id', 'name', 'created_at'];
+    const organizations = ['id', 'name', 'created_at', 'store_responses'];
     const attempts: [string, Record<string, number>, RegExp][] = [
       ['', {}, /does not have public\.organizations/],
       [section('public.organizations', ['id', 'password']), {}, /its columns of public\.organizations/],
       [section('public.organizations', organizations).repeat(2), {}, /public\.organizations twice/],
       [
-        section('public.organizations', organizations, '1\t2\t3\n'),
+        section('public.organizations', organizations, '1\t2\t3\tf\n'),
         { 'public.organizations': 1 },
         /could not be loaded/,
       ],

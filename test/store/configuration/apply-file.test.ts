@@ -26,11 +26,12 @@ afterAll(async () => {
 });
 
 /** What the file said, as it is loaded, without ids and times. */
-function fileView({ teams, consumers, keys, providers, models, prices }: Resources): FileResources {
+function fileView({ storeResponses, teams, consumers, keys, providers, models, prices }: Resources): FileResources {
   const own = <T extends { managedBy: string }>(rows: readonly T[]) =>
     rows.filter(row => row.managedBy === 'file').map(({ managedBy: _, ...row }) => row);
   return {
-    teams: own(teams).map(team => team.name),
+    organization: { storeResponses },
+    teams: own(teams),
     consumers: own(consumers),
     keys: own(keys).map(({ id: _id, createdAt: _created, revokedAt: _revoked, ...key }) => key),
     providers: own(providers),
@@ -65,7 +66,7 @@ describe('applying the file', () => {
   });
 
   test('removes what the file no longer holds and keeps what the API made', async () => {
-    await store.createTeam('by-hand');
+    await store.createTeam({ name: 'by-hand', storeResponses: null });
     const kept = await store.createKey(newKey('by-hand', { team: 'by-hand', consumer: 'phone' }));
     await store.applyFile(wholeFile);
 
@@ -86,24 +87,28 @@ describe('applying the file', () => {
   });
 
   test('hands a dropped team back to the API while keys made over the API hang on it', async () => {
-    await store.applyFile({ ...emptyFile, teams: ['search'] });
+    await store.applyFile({ ...emptyFile, teams: [{ name: 'search', storeResponses: null }] });
     await store.createKey(newKey('phone', { team: 'search' }));
     await store.applyFile(emptyFile);
 
-    expect(await store.listTeams()).toContainEqual({ name: 'search', managedBy: 'api' });
-    expect(await store.applyFile({ ...emptyFile, teams: ['search'] })).toBe(true);
+    expect(await store.listTeams()).toContainEqual({ name: 'search', storeResponses: null, managedBy: 'api' });
+    expect(await store.applyFile({ ...emptyFile, teams: [{ name: 'search', storeResponses: null }] })).toBe(true);
   });
 
   test('never removes the default team', async () => {
-    await store.applyFile({ ...emptyFile, teams: ['default'] });
+    await store.applyFile({ ...emptyFile, teams: [{ name: 'default', storeResponses: null }] });
     await store.applyFile(emptyFile);
 
-    expect(await store.listTeams()).toEqual([{ name: 'default', managedBy: 'api' }]);
+    expect(await store.listTeams()).toEqual([{ name: 'default', storeResponses: null, managedBy: 'api' }]);
   });
 });
 
 describe('keys of the file', () => {
-  const file = (...keys: FileResources['keys']): FileResources => ({ ...emptyFile, teams: ['search'], keys });
+  const file = (...keys: FileResources['keys']): FileResources => ({
+    ...emptyFile,
+    teams: [{ name: 'search', storeResponses: null }],
+    keys,
+  });
 
   test('lose their old secret when the file has a new one', async () => {
     await store.applyFile(file(fileKey('web', { digest: 'old' })));
@@ -140,7 +145,7 @@ describe('keys of the file', () => {
   });
 
   test('are refused under the name of a key made over the API', async () => {
-    await store.createTeam('search');
+    await store.createTeam({ name: 'search', storeResponses: null });
     await store.createKey(newKey('web', { team: 'search', digest: 'other' }));
 
     await expect(store.applyFile(file(fileKey('web')))).rejects.toMatchObject({
@@ -181,7 +186,7 @@ test('a file applied by two nodes at once is applied once', async () => {
 
 test('a file of many thousand keys is applied and loaded', async () => {
   const keys = Array.from({ length: 20_000 }, (_, number) => fileKey(`key-${number}`));
-  await store.applyFile({ ...emptyFile, teams: ['search'], keys });
+  await store.applyFile({ ...emptyFile, teams: [{ name: 'search', storeResponses: null }], keys });
   expect((await store.load()).keys).toHaveLength(20_000);
-  expect(await store.applyFile({ ...emptyFile, teams: ['search'], keys })).toBe(false);
+  expect(await store.applyFile({ ...emptyFile, teams: [{ name: 'search', storeResponses: null }], keys })).toBe(false);
 });

@@ -4,7 +4,15 @@ import type { FileResources, NewKey } from '../../../src/spec/store.ts';
 
 type FileKey = FileResources['keys'][number];
 
-export const emptyFile: FileResources = { teams: [], consumers: [], keys: [], providers: [], models: [], prices: [] };
+export const emptyFile: FileResources = {
+  organization: { storeResponses: null },
+  teams: [],
+  consumers: [],
+  keys: [],
+  providers: [],
+  models: [],
+  prices: [],
+};
 
 export const fileKey = (name: string, more: Partial<FileKey> = {}): FileKey => ({
   name,
@@ -14,6 +22,7 @@ export const fileKey = (name: string, more: Partial<FileKey> = {}): FileKey => (
   hint: 'abcd',
   models: ['*'],
   expiresAt: null,
+  storeResponses: null,
   ...more,
 });
 
@@ -26,15 +35,25 @@ export const newKey = (name: string, more: Partial<NewKey> = {}): NewKey => ({
   hint: 'abcd',
   models: ['fast', 'openai/*'],
   expiresAt: null,
+  storeResponses: null,
   ...more,
 });
 
 /** One of everything, with every optional member set somewhere. */
 export const wholeFile: FileResources = {
-  teams: ['search', 'support'],
+  organization: { storeResponses: false },
+  teams: [
+    { name: 'search', storeResponses: true },
+    { name: 'support', storeResponses: null },
+  ],
   consumers: [{ name: 'web', team: 'search' }],
   keys: [
-    fileKey('web', { consumer: 'web', models: ['fast', 'openai/*'], expiresAt: new Date('2030-01-01T00:00:00.000Z') }),
+    fileKey('web', {
+      consumer: 'web',
+      models: ['fast', 'openai/*'],
+      expiresAt: new Date('2030-01-01T00:00:00.000Z'),
+      storeResponses: false,
+    }),
     fileKey('batch', { consumer: 'nightly' }),
   ],
   providers: [

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Resources } from '../../../spec/resources.ts';
 
 const managedBy = z.enum(['file', 'api']);
+/** Absent in what earlier versions kept. */
+const storeResponses = z.boolean().nullable().default(null);
 const optionalDate = z.coerce.date().nullable();
 const target = z.object({ model: z.string(), weight: z.number() });
 
 /** One line of a kept snapshot is one resource: the name of its list, and the resource. */
 const sections = {
-  teams: z.object({ name: z.string(), managedBy }),
+  teams: z.object({ name: z.string(), storeResponses, managedBy }),
   consumers: z.object({ name: z.string(), team: z.string(), managedBy }),
   keys: z.object({
     id: z.string(),
@@ -20,6 +22,7 @@ const sections = {
     createdAt: z.coerce.date(),
     expiresAt: optionalDate,
     revokedAt: optionalDate,
+    storeResponses,
     managedBy,
   }),
   providers: z.object({
@@ -62,10 +65,15 @@ const sections = {
 } satisfies { readonly [Name in keyof Lists]: z.ZodType<Lists[Name][number]> };
 
 /** Every list of the resources: one that is added there is missed here by the compiler. */
-type Lists = Omit<Resources, 'version' | 'organization'>;
+type Lists = Omit<Resources, 'version' | 'organization' | 'storeResponses'>;
 
 const names = Object.keys(sections) as (keyof Lists)[];
-const first = z.object({ version: z.number(), organization: z.string(), digestKey: z.string() });
+const first = z.object({
+  version: z.number(),
+  organization: z.string(),
+  storeResponses,
+  digestKey: z.string(),
+});
 const line = z.tuple([z.string(), z.unknown()]);
 
 export interface KeptConfiguration {
@@ -76,8 +84,8 @@ export interface KeptConfiguration {
 
 /** One JSON text per line: the instance first, then resource by resource, so that nothing large is made in one go. */
 export function* toLines({ resources, digestKey }: KeptConfiguration): Generator<string> {
-  const { version, organization } = resources;
-  yield `${JSON.stringify({ version, organization, digestKey })}\n`;
+  const { version, organization, storeResponses } = resources;
+  yield `${JSON.stringify({ version, organization, storeResponses, digestKey })}\n`;
   for (const name of names) {
     for (const resource of resources[name]) yield `${JSON.stringify([name, resource])}\n`;
   }
@@ -86,7 +94,7 @@ export function* toLines({ resources, digestKey }: KeptConfiguration): Generator
 /** Throws when a line is not what `toLines` makes. */
 export function fromLines(text: string): KeptConfiguration {
   const [head = '', ...rest] = text.split('\n').slice(0, -1);
-  const { version, organization, digestKey } = first.parse(JSON.parse(head));
+  const { digestKey, ...instance } = first.parse(JSON.parse(head));
   const lists: { [Name in keyof Lists]: Lists[Name][number][] } = {
     teams: [],
     consumers: [],
@@ -99,7 +107,7 @@ export function fromLines(text: string): KeptConfiguration {
     const [name, resource] = line.parse(JSON.parse(one));
     add(lists, name, resource);
   }
-  return { resources: { version, organization, ...lists }, digestKey };
+  return { resources: { ...instance, ...lists }, digestKey };
 }
 
 function add(lists: { [Name in keyof Lists]: Lists[Name][number][] }, name: string, resource: unknown): void {

@@ -11,6 +11,7 @@ import {
   wrongType,
   wrongValue,
 } from '../request-members.ts';
+import { answerOfItem } from './item-id.ts';
 
 /** What the gateway needs to know of a request for a response. Everything else in it is the provider's to judge. */
 export interface ResponsesRequestFacts {
@@ -20,22 +21,26 @@ export interface ResponsesRequestFacts {
   readonly endUser: string;
   /** Bound on output tokens, thoughts included; null without one. */
   readonly maxTokens: number | null;
+  /** Its input names items of answers that are kept here. */
+  readonly namesItems: boolean;
 }
 
 /**
  * Reads the small members and checks them at the border; `input` is looked at, never parsed. Throws GatewayError:
- * `missing_required_parameter`, `invalid_type`, `invalid_value` (also for what needs an answer that was kept),
- * `duplicate_member`.
+ * `missing_required_parameter`, `invalid_type`, `invalid_value` (also for what needs something that is
+ * not kept), `duplicate_member`, `not_built`.
  */
 export function readResponsesRequest(scan: BodyScan): ResponsesRequestFacts {
   const model = readModel(scan);
   checkInput(scan);
   refuseState(scan);
+  const input = given(scan, 'input');
   return {
     model,
     stream: readBoolean(scan, 'stream'),
     endUser: endUser(scan),
     maxTokens: readInteger(scan, 'max_output_tokens', 0, limits.integer),
+    namesItems: input !== null && scan.type(input) === 'array' && readReferences(scan, input),
   };
 }
 
@@ -50,35 +55,37 @@ function checkInput(scan: BodyScan): void {
   if (type !== 'string' && type !== 'array') throw wrongType('input', 'a string or an array of objects', type);
 }
 
-/** Members that lean on an answer which is kept, and why they cannot be served. */
-const kept = {
-  previous_response_id: 'no answer is kept that it could go on from; send the items of the conversation as "input"',
-  conversation: 'no conversation is kept; send its items as "input"',
-} as const;
-
 function refuseState(scan: BodyScan): void {
-  const input = given(scan, 'input');
-  if (input !== null && scan.type(input) === 'array') refuseReferences(scan, input);
-  for (const [name, why] of Object.entries(kept)) if (given(scan, name) !== null) throw wrongValue(name, why);
+  if (given(scan, 'conversation') !== null) {
+    throw wrongValue('conversation', 'no conversation is kept; send its items as "input", or "previous_response_id"');
+  }
   if (!readBoolean(scan, 'background')) return;
-  // What goes on when nobody listens cannot be metered.
-  throw new GatewayError('operation_unsupported', {
+  throw new GatewayError('not_built', {
+    message: "'background' is not built yet: it waits until answers that nobody waits for can be metered.",
     param: 'background',
-    message: 'An answer cannot be made in the background.',
   });
 }
 
-/** An item that names another one, which is kept at a provider; one without type and role does it as well. */
-function refuseReferences(scan: BodyScan, input: Member): void {
+/**
+ * An item that names another one, which is kept at a provider: whose it is cannot be known. One without type and role
+ * does it as well. Items of answers that are kept here may be named: true where some are.
+ */
+function readReferences(scan: BodyScan, input: Member): boolean {
   let index = 0;
+  let some = false;
   for (const item of scanElements(scan, input)) {
     const path = `input[${index++}]`;
     if (item === null) throw wrongValue(path, 'expected an object');
     const type = given(item, 'type');
     if (type === null && given(item, 'role') === null) throw missing(`${path}.type`);
     const named = type !== null && item.type(type) === 'string' && item.parse(type) === 'item_reference';
-    if (named) throw wrongValue(path, 'no item is kept that it could name; send the item itself');
+    if (!named) continue;
+    const id = given(item, 'id');
+    const own = id !== null && item.type(id) === 'string' && answerOfItem(item.parse(id)) !== null;
+    if (!own) throw wrongValue(path, 'no item is kept that it could name; send the item itself');
+    some = true;
   }
+  return some;
 }
 
 function endUser(scan: BodyScan): string {

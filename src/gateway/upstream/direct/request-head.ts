@@ -6,6 +6,7 @@ const PATH = /^\/[\x21-\x7e]*$/;
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** They say where a message ends or what the connection does; only the client itself may. */
+const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE'] satisfies UpstreamRequest['method'][]);
 const OURS = new Set([
   'connection',
   'content-length',
@@ -46,7 +47,7 @@ export function requestHead(request: UpstreamRequest, host: string): string {
 }
 
 function writeHead({ method, path, headers }: UpstreamRequest, host: string): string {
-  if (method !== 'POST' && method !== 'GET') throw new InvalidRequest('the method is neither POST nor GET');
+  if (!METHODS.has(method)) throw new InvalidRequest(`the method is none of ${[...METHODS].join(', ')}`);
   if (path.length > PATH_LENGTH || !PATH.test(path)) throw new InvalidRequest('the path is not one');
   if (headers.length % 2 !== 0) throw new InvalidRequest('the header list ends with a name');
   // Said although it is what HTTP/1.1 means anyway: some servers tell their keep-alive time only to those who ask.

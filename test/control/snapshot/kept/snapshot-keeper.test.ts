@@ -26,7 +26,7 @@ const keeper = (logger = { info: vi.fn(), warn: vi.fn() }) =>
   Object.assign(new SnapshotKeeper({ folder, key, program: '0.1.0', logger, againMillis: 20 }), { logger });
 
 const numbered = (version: number): Resources => ({
-  ...{ version, organization: 'default' },
+  ...{ version, organization: 'default', storeResponses: null },
   ...{ teams: [], consumers: [], keys: [], providers: [], models: [], prices: [] },
 });
 
@@ -67,7 +67,8 @@ test('a lower number from the database is kept: it was restored', async () => {
 test('a snapshot of twenty thousand keys goes through in pieces', async () => {
   const keys = Array.from({ length: 20_000 }, (_, at) => ({
     ...{ id: `key-${at}`, name: `nämé ${at}\n`, team: 'default', consumer: null, digest: `digest ${at}`, hint: 'abcd' },
-    ...{ models: ['*'], createdAt: new Date(at), expiresAt: null, revokedAt: null, managedBy: 'api' as const },
+    ...{ models: ['*'], createdAt: new Date(at), expiresAt: null, revokedAt: null, storeResponses: null },
+    managedBy: 'api' as const,
   }));
   const own = keeper();
   own.keep({ resources: { ...numbered(1), keys }, digestKey });

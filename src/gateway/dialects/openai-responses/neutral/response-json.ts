@@ -7,6 +7,8 @@ export interface ResponseOptions {
   readonly id: string;
   readonly model: string;
   readonly createdSeconds: number;
+  /** Absent where the answer is not kept. */
+  readonly kept?: { readonly previousId: string | null };
 }
 
 /** What of the request an answer repeats, with what holds where it says nothing. */
@@ -62,7 +64,7 @@ export class ResponseJson {
     });
   }
 
-  /** Nothing is kept here, so the answer says so, whatever was asked for. */
+  /** Whether it is kept is said as it is, whatever was asked for. */
   #write(state: object): string {
     const { id, model, createdSeconds } = this.#options;
     this.#repeated ??= this.#repeat();
@@ -72,7 +74,9 @@ export class ResponseJson {
 
   #repeat(): string {
     const members = Object.entries(repeated).map(([name, usual]) => [name, this.#told[name] ?? usual]);
-    const facts = { error: null, background: false, store: false, previous_response_id: null, service_tier: null };
+    const { kept } = this.#options;
+    const state = { store: kept !== undefined, previous_response_id: kept?.previousId ?? null };
+    const facts = { error: null, background: false, ...state, service_tier: null };
     return JSON.stringify({ ...facts, ...Object.fromEntries(members) }).slice(1, -1);
   }
 }

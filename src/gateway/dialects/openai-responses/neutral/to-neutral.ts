@@ -68,7 +68,7 @@ function refuseKept(body: Members): void {
   if (body.take('prompt') !== undefined) {
     throw wrongValue('prompt', 'the model of another provider does not know it; send its text');
   }
-  // These have been refused unless they say nothing.
+  // What they lead to has been put into the input by now; else they say nothing.
   for (const name of ['previous_response_id', 'conversation', 'background']) body.take(name);
 }
 
