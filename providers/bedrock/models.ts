@@ -1,3 +1,4 @@
+import type { ServerToolKind } from '../../src/spec/chat/chat-request.ts';
 import { type ModelFacts as ClaudeFacts, modelFacts as claudeFacts } from '../anthropic/models.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ModelFacts {
   /** Audio is understood, for all that is known. */
   readonly audio: boolean;
   readonly mostStops: number;
+  /** Names of its tools that run at the provider. */
+  readonly serverTools: Readonly<Partial<Record<ServerToolKind, string>>>;
 }
 
 const UNKNOWN: ModelFacts = {
@@ -44,6 +47,7 @@ const UNKNOWN: ModelFacts = {
   proofs: true,
   audio: true,
   mostStops: Number.POSITIVE_INFINITY,
+  serverTools: {},
 };
 
 /** Models of other makers than Claude's, of which only some abilities are known. */
@@ -64,9 +68,17 @@ const NOVA: Partial<ModelFacts> = {
   mostStops: 4,
 };
 
+/** https://docs.aws.amazon.com/nova/latest/userguide/grounding.html and …/nova2-userguide/using-tools.html */
+const GROUNDING = { 'web-search': 'nova_grounding' };
+const CODE = { 'code-execution': 'nova_code_interpreter' };
+
 /** The first one that fits. */
 const families: readonly { readonly name: RegExp; readonly facts: Partial<ModelFacts> }[] = [
-  { name: /\bamazon\.nova-2\b/, facts: { ...NOVA, thinking: 'reasoning-config' } },
+  {
+    name: /\bamazon\.nova-2\b/,
+    facts: { ...NOVA, thinking: 'reasoning-config', serverTools: { ...GROUNDING, ...CODE } },
+  },
+  { name: /\bamazon\.nova-premier\b/, facts: { ...NOVA, serverTools: GROUNDING } },
   { name: /\bamazon\.nova\b/, facts: NOVA },
   {
     name: /\bmistral\.(magistral|ministral-3|mistral-large-3|voxtral)/,

@@ -1,5 +1,5 @@
-import type { ChatRequest, FunctionTool, Tool } from '../../src/spec/chat/chat-request.ts';
-import { toolField } from '../../src/spec/chat/server-tools.ts';
+import type { ChatRequest, FunctionTool, SharedTool, Tool } from '../../src/spec/chat/chat-request.ts';
+import { toolField, unsaid } from '../../src/spec/chat/server-tools.ts';
 import { inputSchema } from '../anthropic/input-schema.ts';
 import { strictSchema } from '../anthropic/strict-schema.ts';
 import { encodeToolName } from '../anthropic/tool-names.ts';
@@ -8,14 +8,24 @@ import { cachePoint } from './cache-points.ts';
 import type { ModelFacts } from './models.ts';
 import type { ToolSpec, WireTool } from './wire.ts';
 
-/** Tools of this dialect travel untouched, those of another one cannot run here. */
+/** Tools of this dialect travel untouched, those of another one run here where the model has one of the kind. */
 export function toolsOf(request: ChatRequest, facts: ModelFacts, warn: Warn): WireTool[] {
   return offered(request, facts, warn).flatMap(({ tool, field }) => {
     if (tool.type === 'function') return functionTool(tool, field, facts, warn);
     if (tool.dialect === 'bedrock') return [tool.definition as unknown as WireTool];
+    const own = tool.shared && facts.serverTools[tool.shared.kind];
+    if (tool.shared !== undefined && own !== undefined) return [systemTool(own, tool.shared, field, warn)];
     warn(field, 'dropped', 'This tool belongs to another provider.');
     return [];
   });
+}
+
+/** It has no options: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_SystemTool.html */
+function systemTool(name: string, tool: SharedTool, field: string, warn: Warn): WireTool {
+  for (const option of unsaid(tool, [])) {
+    warn(`${field}.${option}`, 'dropped', 'The tool of this provider has no options.');
+  }
+  return { systemTool: { name } };
 }
 
 /** A choice among some of the tools has no word of its own, so only those are offered; nor has one of a certain tool everywhere. */

@@ -1,4 +1,5 @@
 import type { ChatRequest, Tool } from '../../src/spec/chat/chat-request.ts';
+import { toolField } from '../../src/spec/chat/server-tools.ts';
 import type { Writing } from '../openai-chat/options.ts';
 import { warnForeign } from './own-members.ts';
 import { parametersOf } from './tool-schema.ts';
@@ -9,7 +10,7 @@ export function toolsJson(request: ChatRequest, writing: Writing): { readonly to
   const { tools = [], toolChoice: choice } = request;
   if (choice?.type === 'none') return {};
   const only = choice?.type === 'tool' ? [choice.name] : choice?.type === 'required' ? choice.only : undefined;
-  const offered = tools.flatMap((tool, index) => toolJson(tool, `tools[${index}]`, writing));
+  const offered = tools.flatMap((tool, index) => toolJson(tool, toolField(tool, index), writing));
   const left = offered.filter(({ function: { name } }) => only?.includes(name) ?? true);
   if (choice?.type === 'tool' || choice?.type === 'required') {
     const why = only === undefined ? 'A call cannot be forced.' : 'Other tools are not offered; a call is not forced.';

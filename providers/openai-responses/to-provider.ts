@@ -49,7 +49,7 @@ export function toProvider(request: ChatRequest, model: string, options: Respons
     ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
     ...(request.stream && { stream: true }),
   };
-  const { tool_choice: _choice, verbosity: _verbosity, web_search_options: _search, store, ...left } = chat;
+  const { tool_choice: _choice, verbosity: _verbosity, store, ...left } = chat;
   const rest = { ...extra, 'openai-chat': left };
   const body = { ...writing.withOwn(json, rest, '', shared), ...originals(own), ...(store !== undefined && { store }) };
   return { body: { ...body, ...includeOf(request, model, body, writing) }, warnings: writing.warnings };
@@ -63,19 +63,11 @@ function originals(own: Fields): Fields {
 }
 
 function toolsOf({ tools = [], toolChoice }: ChatRequest, chat: Fields, writing: ResponsesWriting): Fields {
-  const offered = [...toolsJson(tools, writing), ...searchTool(chat.web_search_options)];
+  const offered = toolsJson(tools, writing);
   if (offered.length === 0) return {};
   const choice =
     allowedJson(chat.tool_choice, tools) ?? (toolChoice === undefined ? undefined : choiceJson(toolChoice, tools));
   return { tools: offered, ...(choice !== undefined && { tool_choice: choice }) };
-}
-
-/** What the search models of the chat dialect do is a tool here. */
-function searchTool(options: unknown): readonly Fields[] {
-  if (!isFields(options)) return [];
-  const { user_location: told, ...rest } = options;
-  const place = isFields(told) && isFields(told.approximate) ? { type: 'approximate', ...told.approximate } : told;
-  return [{ type: 'web_search', ...rest, ...(place !== undefined && { user_location: place }) }];
 }
 
 function textOf({ output }: ChatRequest, { verbosity }: Fields): Fields {

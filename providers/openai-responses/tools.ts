@@ -1,10 +1,12 @@
 import type { JsonSchema, Tool, ToolChoice } from '../../src/spec/chat/chat-request.ts';
+import { toolField } from '../../src/spec/chat/server-tools.ts';
 import { type Fields, isFields } from '../openai-chat/options.ts';
+import { serverTool } from './server-tools.ts';
 import { OWNER, type ResponsesWriting } from './writing.ts';
 
-/** A tool of a foreign dialect is left out. */
+/** A tool of a foreign dialect is left out, unless this one has a tool of its kind. */
 export const toolsJson = (tools: readonly Tool[], writing: ResponsesWriting): readonly Fields[] =>
-  tools.map((tool, index) => toolJson(tool, `tools[${index}]`, writing)).filter(json => json !== null);
+  tools.map((tool, index) => toolJson(tool, toolField(tool, index), writing)).filter(json => json !== null);
 
 function toolJson(tool: Tool, field: string, writing: ResponsesWriting): Fields | null {
   if (tool.type === 'function') {
@@ -16,6 +18,8 @@ function toolJson(tool: Tool, field: string, writing: ResponsesWriting): Fields 
   const { dialect, definition } = tool;
   if (dialect === OWNER) return definition;
   if (dialect === 'openai-chat' && isFields(definition.custom)) return customJson(definition.custom);
+  const own = tool.shared === undefined ? null : serverTool(tool.shared, field, writing);
+  if (own !== null) return own;
   const why = dialect === 'openai-chat' ? 'This provider does not know it.' : `This tool is of the dialect ${dialect}.`;
   writing.warn(field, 'dropped', why);
   return null;

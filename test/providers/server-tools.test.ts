@@ -2,18 +2,24 @@ import { describe, expect, test } from 'vitest';
 import openai from '../../providers/openai.ts';
 import { openaiChatCodec } from '../../providers/openai-chat/index.ts';
 import { toNeutral as fromMessages } from '../../src/gateway/dialects/anthropic-messages/neutral/index.ts';
+import { toNeutral as fromContents } from '../../src/gateway/dialects/gemini-content/neutral/index.ts';
 import { toNeutral as fromChat } from '../../src/gateway/dialects/openai-chat/neutral/index.ts';
+import { toNeutral as fromResponses } from '../../src/gateway/dialects/openai-responses/neutral/index.ts';
 import type { ChatRequest } from '../../src/spec/chat/chat-request.ts';
 import * as anthropic from './anthropic/codec.ts';
 import * as bedrock from './bedrock/codec.ts';
 import * as cohere from './cohere/codec.ts';
 import * as gemini from './gemini/codec.ts';
 import * as mistral from './mistral/codec.ts';
+import * as responses from './openai-responses/codec.ts';
 
 const messages = [{ role: 'user', content: 'hi' }];
 const chat = (members: object): ChatRequest => fromChat({ model: 'm', messages, ...members }).request;
 const asked = (tool: object): ChatRequest =>
-  fromMessages({ model: 'm', max_tokens: 9, messages, tools: [tool] }).request;
+  fromMessages({ model: 'm', max_tokens: 99, messages, tools: [tool] }).request;
+const overResponses = (tool: object): ChatRequest => fromResponses({ model: 'm', input: 'hi', tools: [tool] }).request;
+const overContents = (tool: object): ChatRequest =>
+  fromContents({ contents: [{ role: 'user', parts: [{ text: 'hi' }] }], tools: [tool] }, false).request;
 const overChat = (request: ChatRequest, model: string) => openai.operations.chat!.chat!.toProvider(request, model);
 
 const place = { city: 'Paris', country: 'FR' };
@@ -62,6 +68,23 @@ describe('a search of the web', () => {
     expect(told(overChat(asked(search), 'gpt-4o'))).toEqual(['tools[0] dropped']);
   });
 
+  test('is OpenAI’s own in its Responses dialect, with all options that it has', () => {
+    const encoded = responses.encode(asked(search));
+    expect(encoded.body.tools).toEqual([
+      {
+        type: 'web_search',
+        filters: { allowed_domains: ['a.test'] },
+        user_location: { type: 'approximate', ...place },
+      },
+    ]);
+    expect(told(encoded)).toEqual(['tools[0].max_uses dropped']);
+    const chatted = responses.encode(chat({ web_search_options: options }));
+    expect(chatted.body.tools).toEqual([
+      { type: 'web_search', user_location: { type: 'approximate', ...place }, search_context_size: 'low' },
+    ]);
+    expect(told(chatted)).toEqual([]);
+  });
+
   test('goes to servers of the caller’s own dialect as it came', () => {
     const { body, warnings } = openaiChatCodec().toProvider(chat({ web_search_options: options }), 'm');
     expect(body).toMatchObject({ web_search_options: options });
@@ -70,7 +93,8 @@ describe('a search of the web', () => {
 
   test.each([
     ['Cohere', () => cohere.encode(chat({ web_search_options: {} }))],
-    ['Bedrock', () => bedrock.encode(chat({ web_search_options: {} }))],
+    ['Claude on Bedrock', () => bedrock.encode(chat({ web_search_options: {} }))],
+    ['Nova’s first generation', () => bedrock.encode(chat({ web_search_options: {} }), 'amazon.nova-lite-v1:0')],
   ])('is named as the caller wrote it where %s has none', (_name, encode) => {
     expect(told(encode())).toEqual(['web_search_options dropped']);
   });
@@ -105,4 +129,57 @@ test.each([
 
 test('a tool of no known kind is dropped elsewhere', () => {
   expect(told(gemini.encode(asked({ type: 'memory_20250818', name: 'memory' })))).toEqual(['tools[0] dropped']);
+});
+
+test.each([
+  [bedrock.NOVA, search, 'nova_grounding', ['max_uses', 'allowed_domains', 'user_location']],
+  ['us.amazon.nova-premier-v1:0', { type: 'web_search_20250305', name: 'web_search' }, 'nova_grounding', []],
+  [bedrock.NOVA, { type: 'code_execution_20250825', name: 'code_execution' }, 'nova_code_interpreter', []],
+])('on Bedrock %s has a tool of its own in the place of %j: %s', (model, tool, name, lost) => {
+  const encoded = bedrock.encode(asked(tool), model);
+  expect(encoded.body.toolConfig).toEqual({ tools: [{ systemTool: { name } }] });
+  expect(told(encoded)).toEqual(lost.map(option => `tools[0].${option} dropped`));
+});
+
+describe('clients of the Responses dialect', () => {
+  test.each([
+    [{ type: 'web_search', search_context_size: 'high' }, [{ googleSearch: {} }], ['tools[0].search_context_size']],
+    [{ type: 'web_search_preview_2025_03_11' }, [{ googleSearch: {} }], []],
+    [{ type: 'code_interpreter', container: { type: 'auto' } }, [{ codeExecution: {} }], ['tools[0].container']],
+    [{ type: 'file_search', vector_store_ids: ['v'] }, undefined, ['tools[0]']],
+  ])('get Gemini’s tool for %j', (tool, tools, lost) => {
+    const encoded = gemini.encode(overResponses(tool));
+    expect(encoded.body.tools).toEqual(tools);
+    expect(told(encoded)).toEqual(lost.map(field => `${field} dropped`));
+  });
+
+  test('get their own tool untouched', () => {
+    const tool = { type: 'code_interpreter', container: { type: 'auto', memory_limit: '4g' } };
+    const encoded = responses.encode(overResponses(tool));
+    expect(encoded.body.tools).toEqual([tool]);
+    expect(told(encoded)).toEqual([]);
+  });
+});
+
+describe('clients of Gemini’s dialect', () => {
+  test.each([
+    [{ googleSearch: { excludeDomains: ['b.test'] } }, { type: 'web_search' }, ['tools[0].blocked_domains']],
+    [{ codeExecution: {} }, { type: 'code_interpreter', container: { type: 'auto' } }, []],
+  ])('get OpenAI’s tool for %j', (tool, expected, lost) => {
+    const encoded = responses.encode(overContents(tool));
+    expect(encoded.body.tools).toEqual([expected]);
+    expect(told(encoded)).toEqual(lost.map(field => `${field} dropped`));
+  });
+
+  test('hear that OpenAI fetches no pages', () => {
+    expect(told(responses.encode(overContents({ urlContext: {} })))).toEqual(['tools[0] dropped']);
+  });
+
+  test('get Anthropic’s search, bounded as they said', () => {
+    const encoded = anthropic.encode(overContents({ google_search: { excludeDomains: ['b.test'] } }));
+    expect(encoded.body.tools).toEqual([
+      { type: 'web_search_20250305', name: 'web_search', blocked_domains: ['b.test'] },
+    ]);
+    expect(told(encoded)).toEqual([]);
+  });
 });

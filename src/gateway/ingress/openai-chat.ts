@@ -1,6 +1,7 @@
 import { collect } from '../../spec/chat/collect.ts';
 import { scanBody } from '../body/scan-body.ts';
 import { estimateInputTokens } from '../dialects/estimate.ts';
+import { withoutForeignParts } from '../dialects/openai-chat/foreign-parts.ts';
 import { chatEncoder, encodeAnswer, toNeutral } from '../dialects/openai-chat/neutral/index.ts';
 import { checkChatReply } from '../dialects/openai-chat/reply.ts';
 import { readChatRequest } from '../dialects/openai-chat/request.ts';
@@ -22,6 +23,7 @@ export const openaiChat: Ingress = {
   },
   readReply: checkChatReply,
   openStream: options => new ChatStreamReader(options),
+  withoutForeign: withoutForeignParts,
   translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
 };
 

@@ -36,6 +36,18 @@ describe('a chat stream', () => {
     expect(reader).toMatchObject({ finished: true, failure: null, id: 'c-1', outputBytes: 5, finishReasons: ['stop'] });
   });
 
+  test.each([
+    ['is no object', 'data: oops\n\n'],
+    ['has broken usage', 'data: {"id":"c-1","choices":[],"usage":{"prompt_tokens":3,}}\n\n'],
+    ['is a broken error', 'event: error\ndata: {"error":{"message":"x",}}\n\n'],
+  ])('shows all that came before an event that %s, in one chunk as in many', (_what, broken) => {
+    for (const size of [1, 9, 10_000]) {
+      const { reader, out } = read(role + hello + broken + stop + done, { size });
+      expect(out).toBe(role + hello);
+      expect([reader.finished, reader.failure?.code]).toEqual([false, 'upstream_invalid']);
+    }
+  });
+
   test('shows usage with our cost to who asked for it', () => {
     const { reader, out } = read(role + hello + stop + usage + done, { cost: '0.000123' });
 

@@ -163,14 +163,6 @@ describe('tools', () => {
     const extra = { 'openai-chat': { tool_choice: { type: 'allowed_tools', allowed_tools: inner } } };
     expect(encode({ tools, extra }).body.tool_choice).toEqual({ ...chosen, mode: 'auto' });
   });
-
-  test('hold what the search models of the chat dialect are asked for', () => {
-    const near = { type: 'approximate', approximate: { country: 'DE' } };
-    const options = { search_context_size: 'low', user_location: near };
-    expect(encode({ extra: { 'openai-chat': { web_search_options: options } } }).body.tools).toEqual([
-      { type: 'web_search', search_context_size: 'low', user_location: { type: 'approximate', country: 'DE' } },
-    ]);
-  });
 });
 
 describe('the conversation', () => {

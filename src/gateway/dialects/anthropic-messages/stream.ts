@@ -123,15 +123,15 @@ export class MessagesStreamReader implements StreamReader {
       case 'content_block_start':
         return this.#block(bytes.subarray(start, dataEnd), scan);
       case 'message_start':
-        return this.#count(fieldOf(bytes.subarray(start, dataEnd), scan, 'message')?.usage);
+        return this.#begun(scan ?? this.#checked(bytes.subarray(start, dataEnd)));
       case 'message_delta':
-        return this.#ending(bytes.subarray(start, dataEnd), scan);
+        return this.#ending(scan ?? this.#checked(bytes.subarray(start, dataEnd)));
       case 'message_stop':
         this.finished = true;
         this.#over = true;
         return;
       case 'error':
-        return this.#failed(scan ?? scanProviderJson(bytes.subarray(start, dataEnd)));
+        return this.#failed(scan ?? this.#checked(bytes.subarray(start, dataEnd)));
     }
   }
 
@@ -146,15 +146,19 @@ export class MessagesStreamReader implements StreamReader {
   #block(data: Buffer, scan: BodyScan | null): void {
     this.#generated.count(data, 0, data.length);
     this.outputBytes += this.#generated.bytes;
-    if (this.contentSeen) return;
-    const block = fieldOf(data, scan, 'content_block');
+    if (this.contentSeen || scan === null) return;
+    const block = fieldOf(scan, 'content_block');
     this.contentSeen = this.#generated.bytes > 0 || !EMPTY_AT_FIRST.has(block?.type);
   }
 
-  #ending(data: Buffer, scan: BodyScan | null): void {
-    const known = scan ?? scanProviderJson(data);
-    this.#count(fieldOf(data, known, 'usage'));
-    const reason = fieldOf(data, known, 'delta')?.stop_reason;
+  #begun(scan: BodyScan | null): void {
+    if (scan !== null) this.#count(fieldOf(scan, 'message')?.usage);
+  }
+
+  #ending(scan: BodyScan | null): void {
+    if (scan === null) return;
+    this.#count(fieldOf(scan, 'usage'));
+    const reason = fieldOf(scan, 'delta')?.stop_reason;
     if (typeof reason !== 'string' || reason === '') return;
     this.#stopped = true;
     this.contentSeen = true;
@@ -164,8 +168,8 @@ export class MessagesStreamReader implements StreamReader {
     this.#usage = laterUsage(this.#usage, usage);
   }
 
-  #failed(scan: BodyScan): void {
-    this.#fail(embeddedFailure(scan, this.#redact) ?? new GatewayError('upstream_error'));
+  #failed(scan: BodyScan | null): void {
+    if (scan !== null) this.#fail(embeddedFailure(scan, this.#redact) ?? new GatewayError('upstream_error'));
   }
 
   /** The members of an event's data; null when they are no JSON, which ends the stream. */
@@ -200,9 +204,8 @@ function textOf(scan: BodyScan, name: string): string {
 }
 
 /** A member of an event that is an object; undefined where it is none. */
-function fieldOf(data: Buffer, scan: BodyScan | null, name: string): Fields | undefined {
-  const known = scan ?? scanProviderJson(data);
-  const member = known.member(name);
-  const value = member === undefined ? undefined : known.parse(member);
+function fieldOf(scan: BodyScan, name: string): Fields | undefined {
+  const member = scan.member(name);
+  const value = member === undefined ? undefined : scan.parse(member);
   return isFields(value) ? value : undefined;
 }

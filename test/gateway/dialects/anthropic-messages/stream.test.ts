@@ -112,6 +112,19 @@ describe('a stream of the Messages dialect', () => {
     expect(reader.failure?.code).toBe('upstream_invalid');
   });
 
+  test.each(['message_start', 'message_delta', 'error'])(
+    'shows all that came before a broken %s, in one chunk as in many',
+    type => {
+      const before = begin + block + delta('Hé 🌍');
+      const stream = `${before}event: ${type}\ndata: {"type":"${type}","delta":{\n\n${stop}`;
+      for (const size of [1, 9, stream.length * 2]) {
+        const { reader, passed } = read(stream, size);
+        expect(passed).toBe(before);
+        expect([reader.finished, reader.failure?.code]).toEqual([false, 'upstream_invalid']);
+      }
+    },
+  );
+
   test('flags a count that cannot be, and a tier that has another price', () => {
     const ended = (usage: object) =>
       read(begin + delta('x') + event('message_delta', { delta: { stop_reason: 'end_turn' }, usage })).reader;

@@ -76,6 +76,15 @@ describe('a stream of the dialect of generateContent', () => {
     }
   });
 
+  test('shows all that came before a broken event, in one chunk as in many', () => {
+    const stream = `${text('Hé ')}${text('🌍')}data: {"candidates":[{]}\r\n\r\n${ending}`;
+    for (const size of [1, 9, stream.length * 2]) {
+      const { reader, passed } = read(stream, size);
+      expect(passed).toBe(text('Hé ') + text('🌍'));
+      expect([reader.finished, reader.failure?.code]).toEqual([false, 'upstream_invalid']);
+    }
+  });
+
   test('never shows an end that an error follows', () => {
     const error = event({ error: { code: 503, message: 'a secret', status: 'UNAVAILABLE' } });
     const { reader, passed } = read(whole + error, 9);

@@ -104,6 +104,19 @@ describe('a stream of the Responses dialect', () => {
     expect([reader.finished, reader.failure]).toEqual([false, null]);
   });
 
+  test.each(['response.completed', 'response.failed', 'error'])(
+    'shows all that came before a broken %s, in one chunk as in many',
+    type => {
+      const before = begin + item + delta('Hé 🌍');
+      const stream = `${before}event: ${type}\ndata: {"type":"${type}","response":{\n\n`;
+      for (const size of [1, 9, stream.length * 2]) {
+        const { reader, passed } = read(stream, size);
+        expect(passed).toBe(before);
+        expect([reader.finished, reader.failure?.code]).toEqual([false, 'upstream_invalid']);
+      }
+    },
+  );
+
   test.each([
     ['error', { code: 'server_is_overloaded', message: 'Overloaded (secret)', param: null }],
     ['error', { error: { code: 'server_is_overloaded', message: 'Overloaded (secret)' } }],

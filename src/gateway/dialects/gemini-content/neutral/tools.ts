@@ -1,5 +1,6 @@
 import type { FunctionTool, Tool, ToolChoice } from '../../../../spec/chat/chat-request.ts';
 import { contentOwner } from '../../../../spec/chat/foreign-members.ts';
+import { providerTool } from '../../../../spec/chat/server-tools.ts';
 import type { Warning } from '../../../../spec/warning.ts';
 import type { Fields, Members } from '../../neutral/members.ts';
 import { wrongValue } from '../../request-members.ts';
@@ -28,7 +29,7 @@ export function readTools(values: readonly unknown[]): ReadTools {
       add(readFunction(wireMembers(declaration, path)), path);
     }
     for (const [name, definition] of Object.entries(tool.rest() ?? {})) {
-      add({ type: 'provider', dialect: contentOwner, definition: { [name]: definition } }, tool.at(name));
+      add(providerTool(contentOwner, { [name]: definition }), tool.at(name));
     }
   }
   return { tools, places };

@@ -1,5 +1,6 @@
 import type { Tool, ToolChoice } from '../../../../spec/chat/chat-request.ts';
 import { responsesOwner } from '../../../../spec/chat/foreign-members.ts';
+import { providerTool } from '../../../../spec/chat/server-tools.ts';
 import { type Fields, fieldsAt, isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
 import { withRest } from './extra.ts';
@@ -12,7 +13,7 @@ export function readTool(value: unknown, path: string): Tool {
   const definition = fieldsAt(value, path);
   const tool = new Members(definition, path);
   const type = tool.required('type', tool.string('type'));
-  if (type !== 'function') return { type: 'provider', dialect: responsesOwner, definition };
+  if (type !== 'function') return providerTool(responsesOwner, definition);
   const name = tool.required('name', tool.string('name'));
   const description = tool.string('description');
   const schema = tool.fields('parameters');
