@@ -30,18 +30,19 @@ export function prepareRequest(
   const codec = codecFor(call, target);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
+    const cleaned = ingress.withoutForeign?.(call.parsed!, target.model) ?? null;
+    const warnings = cleaned?.warnings ?? [];
     if (codec.readsAddresses === false) {
-      const cleaned = ingress.withoutForeign?.(call.parsed!, target.model) ?? null;
       const inlined = ingress.inlineSources?.(call, cleaned?.messages ?? null) ?? null;
       if (inlined === null) return passed(call, target, frame, cleaned);
-      return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
+      return inlined.then(messages => passed(call, target, frame, { messages, warnings }));
     }
     const { conversation } = ingress;
     if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
-      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
+      return passed(call, target, frame, cleaned);
     }
-    return inlineMedia(call, target.provider, undefined, conversation).then(messages =>
-      passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
+    return inlineMedia(call, target.provider, undefined, { member: conversation, ...cleaned }).then(messages =>
+      passed(call, target, frame, messages === null ? cleaned : { ...cleaned, messages, warnings }),
     );
   }
   const translated = ingress.translate(call, target, codec);
