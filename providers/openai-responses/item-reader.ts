@@ -1,5 +1,6 @@
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
 import { readResponsesCitation } from '../../src/spec/chat/responses-citation.ts';
+import { isWebSearch } from '../../src/spec/chat/responses-usage.ts';
 import { fieldsOf, listOf, textOf } from '../openai-chat/answer-fields.ts';
 import { type Fields, isFields } from '../openai-chat/options.ts';
 import { OWNER } from './writing.ts';
@@ -108,7 +109,7 @@ export class ItemReader {
       case 'custom_tool_call':
         return [...this.begin(item), ...this.input(this.#rest('input', textOf(item.input)))];
       default:
-        if (item.type === 'web_search_call' && isSearch(item)) this.#state.searches++;
+        if (isWebSearch(item)) this.#state.searches++;
         return [{ type: 'provider-part', choice: 0, dialect: OWNER, value: item }];
     }
   }
@@ -158,6 +159,3 @@ export class ItemReader {
 
 /** JSON text; some servers send the object itself. */
 const inputOf = (value: unknown): string => (isFields(value) ? JSON.stringify(value) : textOf(value));
-
-/** Pages that are opened in a search are not billed. */
-const isSearch = (item: Fields): boolean => [undefined, 'search'].includes(fieldsOf(item.action).type as string);

@@ -25,6 +25,8 @@ declare module 'fastify' {
     snapshot: Snapshot | null;
     /** Its path names the model, so it is none of the router's. */
     pathCall: PathCall | null;
+    /** Its key stands in the query, where only clients of one dialect have it. */
+    keyInQuery: boolean;
   }
 }
 
@@ -91,6 +93,7 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
   app.decorateRequest('principal', null);
   app.decorateRequest('snapshot', null);
   app.decorateRequest('pathCall', null);
+  app.decorateRequest('keyInQuery', false);
   app.removeAllContentTypeParsers();
   // The pipeline reads the body itself, after authentication and within the process's memory.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -135,6 +138,7 @@ function authenticate(deps: GatewayDependencies) {
     if (isEnding(request.raw.socket)) return void reply.hijack();
     if (deps.leaving()) reply.raw.setHeader('connection', 'close');
     try {
+      request.keyInQuery = queryKeys.has(request.raw);
       checkFraming(request.raw);
       if (request.is404 && request.method === 'POST') request.pathCall = readPathCall(request.raw.url!);
       // What does not exist needs no key to be told so; it tells nothing.
@@ -202,7 +206,7 @@ function asGatewayError(error: unknown): GatewayError {
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: GatewayError, deps: GatewayDependencies): void {
   const id = uuidv7();
-  const client = clientOf(request.raw.url!, request.raw.headers);
+  const client = clientOf(request.raw.url!, request.raw.headers, request.keyInQuery);
   const body = client.renderError(error, id);
   reply.code(error.status).headers({
     'content-type': 'application/json',

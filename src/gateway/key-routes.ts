@@ -28,7 +28,8 @@ const asOurs = {
   },
 };
 
-const clientOfRequest = ({ raw }: FastifyRequest): ClientDialect => clientOf(raw.url!, raw.headers);
+const clientOfRequest = ({ raw, keyInQuery }: FastifyRequest): ClientDialect =>
+  clientOf(raw.url!, raw.headers, keyInQuery);
 
 const contentVersions = ['/v1beta', '/v1alpha', '/gemini/v1', '/gemini/v1beta', '/gemini/v1alpha'];
 /** Where models are listed, in the shape of whoever asks. */

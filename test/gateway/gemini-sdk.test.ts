@@ -137,7 +137,10 @@ prices:
       const reply = await fetch(tollgate.url + path + testKey, post());
       expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('STOP')]);
     }
-    expect((await fetch(`${tollgate.url}/v1beta/models?pageSize=1&key=${testKey}`)).status).toBe(200);
+    for (const place of ['/v1beta/models', '/v1/models']) {
+      const listed = await fetch(`${tollgate.url}${place}?pageSize=1&key=${testKey}`);
+      expect([listed.status, await listed.json()]).toMatchObject([200, { models: [{ name: 'models/fast' }] }]);
+    }
     const wrong = 'tg_canary0123456789abcdefghijklmnopqrstuvw';
     for (const path of [`/v1beta/models/fast:generateContent?key=${wrong}`, `/v1beta/models/nothing?key=${wrong}`]) {
       const reply = await fetch(tollgate.url + path, path.includes(':') ? post() : {});
@@ -263,11 +266,29 @@ prices:
     const inside = { generateContentRequest: { model: 'models/fast', contents } };
     await tollgate.fetch('/v1beta/models/fast:countTokens', post(JSON.stringify(inside)));
     expect(gemini.seen[1]?.body).toEqual({ generateContentRequest: { model: 'models/gemini-3-pro', contents } });
+    const twice = { ...inside, generate_content_request: { model: 'models/other', contents } };
+    const refused = await tollgate.fetch('/v1beta/models/fast:countTokens', post(JSON.stringify(twice)));
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('generateContentRequest')]);
+    expect(gemini.seen).toHaveLength(2);
 
     const guess = await client.models.countTokens({ model: 'gpt/gpt-x', contents: 'word '.repeat(400) });
     expect(guess.totalTokens).toBeGreaterThan(250);
     expect(guess.totalTokens).toBeLessThan(1000);
     expect(openai.seen).toHaveLength(0);
+  });
+
+  test.each([
+    ['serviceTier', 'priority', 'tier_unpriced'],
+    ['service_tier', 'SERVICE_TIER_FLEX', 'tier_unpriced'],
+    ['serviceTier', 'SERVICE_TIER_STANDARD', ''],
+    ['serviceTier', 'unspecified', ''],
+  ])('says in the ledger what %s "%s" makes of the price', async (name, tier, flags) => {
+    const reply = await tollgate.fetch(
+      '/v1beta/models/fast:generateContent',
+      post(JSON.stringify({ contents, [name]: tier })),
+    );
+    const [row] = await tollgate.ledger(reply.headers.get('x-request-id')!);
+    expect([reply.status, row]).toMatchObject([200, { flags }]);
   });
 
   test('lists and finds models in its own shape', async () => {
@@ -309,6 +330,12 @@ prices:
       ['fast', { contents: [] }, 'contents'],
       ['fast', { contents, generationConfig: { maxOutputTokens: -1 } }, 'generationConfig.maxOutputTokens'],
       ['fast', { contents, generation_config: { candidate_count: 'x' } }, 'generation_config.candidate_count'],
+      ['fast', { contents, generation_config: {}, generationConfig: {} }, 'generationConfig'],
+      [
+        'fast',
+        { contents, generationConfig: { candidateCount: 1, candidate_count: 8 } },
+        'generationConfig.candidateCount',
+      ],
       ['gpt/gpt-x', { contents: [{ role: 'boss', parts: [] }] }, 'contents[0].role'],
       ['gpt/gpt-x', parts({ text: 1 }), 'contents[0].parts[0].text'],
       ['gpt/gpt-x', parts({ inlineData: { data: '' } }), 'contents[0].parts[0].inlineData.mimeType'],

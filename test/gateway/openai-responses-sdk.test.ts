@@ -30,6 +30,7 @@ describe.each(['node', 'direct'] as const)("OpenAI's SDK, Responses (listener: %
 providers:
   claude: { adapter: anthropic, base_url: "${root(anthropic)}", keys: ["sk-ant-0000000"] }
   google: { adapter: gemini, base_url: "${root(gemini)}/v1beta", keys: ["AIza-0000000"] }
+  box: { adapter: vllm, base_url: "${openai.url}" }
   gpt: { adapter: openai, base_url: "${openai.url}", keys: ["sk-openai-0000"] }
 models:
   fast: { targets: [{ model: claude/claude-x }], retries: 0 }
@@ -95,6 +96,39 @@ prices:
       body: '{"model":"gpt/gpt-5","input":[{"role":"user","content":"x"},{"type":"item\\u005freference","id":"msg_1"}]}',
     });
     expect([escaped.status, await escaped.text()]).toEqual([400, expect.stringContaining('input[1]')]);
+    expect(openai.seen).toHaveLength(0);
+  });
+
+  test('gives a server of its own neither a thought of another model nor an address, and leaves citations as they are', async () => {
+    const cited = [{ type: 'url_citation', url: 'https://pages.invalid/a', title: 'A', start_index: 0, end_index: 1 }];
+    const answer = {
+      type: 'message',
+      role: 'assistant',
+      content: [{ type: 'output_text', text: 'x', annotations: cited }],
+    };
+    const search = { type: 'web_search_call', id: 'ws', action: { type: 'open_page', url: 'http://127.0.0.1/' } };
+    const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'tollgate.e30' };
+    const send = (content: object[]) =>
+      tollgate.fetch('/v1/responses', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'box/m', input: [thought, search, answer, { role: 'user', content }] }),
+      });
+    const reply = await send([{ type: 'input_text', text: 'http://127.0.0.1/' }]);
+    expect([reply.status, reply.headers.get('x-tollgate-warnings')]).toEqual([
+      200,
+      expect.stringContaining('input[0]'),
+    ]);
+    expect(openai.seen[0]?.body.input).toMatchObject([search, answer, { role: 'user' }]);
+    openai.seen.length = 0;
+    for (const part of [
+      { type: 'input_image', image_url: 'http://127.0.0.1/' },
+      { type: 'input_file', file_url: 'file:///etc/passwd' },
+      { type: 'input_file', file_url: 'http://[::ffff:a9fe:a9fe]/' },
+    ]) {
+      const refused = await send([part]);
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('media_unreachable')]);
+    }
     expect(openai.seen).toHaveLength(0);
   });
 

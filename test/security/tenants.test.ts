@@ -99,6 +99,25 @@ test.each([
   expect([...first.seen, ...second.seen]).toEqual([]);
 });
 
+test.each([
+  '/v1beta/models/{}:generateContent',
+  '/v1/models/{}:streamGenerateContent',
+  '/gemini/v1beta/{}:countTokens',
+  '/v1beta1/projects/p/locations/l/publishers/{}:generateContent',
+])('T6 a path like %s reaches only what the key may use', async path => {
+  const names = ['secret-mode', 'first/m', 'first%2Fm', 'first%252Fm', 'first/models/m', 'fast/../secret-mode', 'FAST'];
+  for (const name of [...names, 'fast%00', 'fast%2F..%2Fsecret-mode', '%2e%2e/secret-mode', 'f'.repeat(3_000), '%zz']) {
+    const reply = await tollgate.fetch(path.replace('{}', name), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...asOther },
+      body: JSON.stringify({ contents: [{ parts: [{ text: 'hi' }] }], model: 'models/fast' }),
+    });
+    expect([name, [400, 404].includes(reply.status)]).toEqual([name, true]);
+    expect(JSON.stringify(await reply.json())).toContain('"error"');
+  }
+  expect(reached()).toBe(0);
+});
+
 test('T6 what is listed and described is what the key may use', async () => {
   const listed = await (await tollgate.fetch('/v1/models', { headers: asOther })).json();
   expect((listed as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual(['fast']);
@@ -118,10 +137,26 @@ test.each<[name: string, members: object, param: string]>([
     'tools[0].parameters.model',
   ],
   ['a list of fallbacks', { models: ['m', 'secret-m'] }, 'models'],
+  ['a list of those who go on', { fallbacks: [{ model: 'm' }, { model: 'secret-m' }] }, 'fallbacks[1].model'],
+  ['a list of fallbacks by name', { fallbacks: ['secret-m'] }, 'fallbacks'],
+  [
+    'a plugin with models of its own',
+    { plugins: [{ id: 'fusion', analysis_models: ['secret-m'] }] },
+    'analysis_models',
+  ],
+  ['a name in other letters', { tools: [{ type: 'advisor', Model: 'secret-m' }] }, 'tools[0].Model'],
   ['a plugin', { plugins: [{ id: 'fusion', analysis_models: [], model: 'secret-m' }] }, 'plugins[0].model'],
 ])('T6 a key reaches no model outside its list through %s', async (_name, members, param) => {
-  for (const path of ['/v1/chat/completions', '/v1/messages', '/v1/messages/count_tokens']) {
-    const body = JSON.stringify(ask({ max_tokens: 9, ...members }));
+  const contents = [{ parts: [{ text: 'hi' }] }];
+  for (const path of [
+    '/v1/chat/completions',
+    '/v1/responses',
+    '/v1/messages',
+    '/v1/messages/count_tokens',
+    '/v1beta/models/fast:generateContent',
+    '/v1beta/models/fast:streamGenerateContent?alt=sse',
+  ]) {
+    const body = JSON.stringify(ask({ max_tokens: 9, input: 'hi', contents, ...members }));
     for (const sent of [body, body.replaceAll('"model":"secret', '"m\\u006fdel":"secret')]) {
       const headers = { ...asOther, 'content-type': 'application/json' };
       const reply = await tollgate.fetch(path, { method: 'POST', headers, body: sent });

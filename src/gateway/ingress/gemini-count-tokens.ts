@@ -17,6 +17,7 @@ export const geminiCountTokens: Ingress = {
   operation: 'count_tokens',
   free: true,
   urls: [],
+  conversation: 'contents',
   parse: (body, model = '') => {
     const scan = scanBody(body);
     checkCountRequest({ scan, model });

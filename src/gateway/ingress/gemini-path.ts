@@ -3,10 +3,9 @@ import { geminiCountTokens } from './gemini-count-tokens.ts';
 import type { Ingress } from './ingress.ts';
 import type { PathCall } from './path-call.ts';
 
-const PREFIX = '/gemini';
-const VERSION = '(?:v1|v1beta|v1beta1|v1alpha)';
 /** `…/models/gemini-2.5-pro:generateContent`. The name may hold slashes and colons. */
-const CALL = new RegExp(`^(?:${PREFIX})?/${VERSION}/([^?]+):(generateContent|streamGenerateContent|countTokens)$`);
+const CALL =
+  /^(?:\/gemini)?\/(?:v1|v1beta|v1beta1|v1alpha)\/([^?]+):(generateContent|streamGenerateContent|countTokens)$/;
 /** Whatever clients of this dialect ask for, beside what they share with other ones. */
 const OWN = /^\/(?:gemini(?:\/|$)|(?:v1beta1?|v1alpha)\/)/;
 const SHARED = /^\/v1\/models(?:\/|$)/;

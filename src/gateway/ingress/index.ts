@@ -29,7 +29,7 @@ export const ingresses: readonly Ingress[] = [
 export const readPathCall = geminiCall;
 
 /** Whose client asks for this target, for what is refused before it is a call. */
-export function clientOf(target: string, headers: IncomingHttpHeaders): ClientDialect {
+export function clientOf(target: string, headers: IncomingHttpHeaders, keyInQuery = false): ClientDialect {
   const path = target.split('?', 1)[0]!;
   if (/^\/(anthropic\/|v1\/messages(\/|$))/.test(path)) return anthropicClient;
   const call = readPathCall(target);
@@ -37,7 +37,7 @@ export function clientOf(target: string, headers: IncomingHttpHeaders): ClientDi
   const asked = geminiPath(path);
   if (asked === 'own') return geminiClient;
   if (asked === null) return openaiClient;
-  if (headers['x-goog-api-key'] !== undefined) return geminiClient;
+  if (keyInQuery || headers['x-goog-api-key'] !== undefined) return geminiClient;
   return own.some(name => headers[name] !== undefined) ? anthropicClient : openaiClient;
 }
 

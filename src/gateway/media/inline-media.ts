@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { ConfiguredProvider } from '../../spec/snapshot.ts';
 import { byte } from '../body/json-scalars.ts';
 import type { Call } from '../call.ts';
+import type { Cleaned } from '../ingress/ingress.ts';
 import { type FetchPublic, fetchPublic } from './fetch-public.ts';
 import { loadAddresses } from './load-media.ts';
 import { isOnThisMachine } from './own-server.ts';
@@ -14,6 +15,8 @@ const LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'].map(text => Buffer.from
 const ADDRESS = /^\s*(?:(?:https?|ftps?|file|gs|s3|blob|wss?|unix|gopher):|(?!data:)[a-z][a-z0-9+.-]*:\/\/)/i;
 /** Members that are read as text wherever they stand. */
 const TEXTS: ReadonlySet<string> = new Set(['text', 'refusal', 'thinking', 'name', 'filename', 'title', 'arguments']);
+/** What a model has read or done, told again: no server fetches what stands there. */
+const CITED: ReadonlySet<string> = new Set(['annotations', 'citations', 'action']);
 
 /**
  * False only for a body in which no message has parts: text is text, whatever it looks like. Some servers read names in
@@ -45,21 +48,21 @@ function lastSolid(body: Buffer, at: number): number {
 
 /**
  * The messages of a call as JSON, with the bytes that every address in their parts leads to in its place; null where
- * there is none. Throws `media_unreachable` like any other fetch. For a server on this machine, addresses whose names
- * lead nowhere stay as they are: a machine without the internet still serves what it is sent. `cleaned` stands in the
- * place of the messages where it is given.
+ * there is none. `cleaned` is the conversation as it will be sent, where that is not the caller's. Throws
+ * `media_unreachable` like any other fetch. For a server on this machine, addresses whose names lead nowhere stay as
+ * they are: a machine without the internet still serves what it is sent.
  */
 export async function inlineMedia(
   call: Call,
   provider: ConfiguredProvider,
   fetch: FetchPublic = fetchPublic,
-  conversation = 'messages',
-  cleaned: string | null = null,
+  { member: name = 'messages', messages: cleaned }: Partial<Pick<Cleaned, 'member' | 'messages'>> = {},
 ): Promise<string | null> {
   const { scan } = call.parsed!;
-  const member = scan.member(conversation);
-  if (member === undefined) return null;
-  const messages: unknown = cleaned === null ? scan.parse(member) : JSON.parse(cleaned);
+  const member = scan.member(name);
+  // A text is no more than that.
+  if (member === undefined || scan.type(member) === 'string') return null;
+  const messages: unknown = cleaned === undefined ? scan.parse(member) : JSON.parse(cleaned);
   const uses = new Map<string, number>();
   eachAddress(messages, address => {
     uses.set(address, (uses.get(address) ?? 0) + 1);
@@ -101,11 +104,15 @@ function eachAddress(messages: unknown, replace: (address: string) => string): u
   const inPart = (value: unknown, name: string): unknown => {
     if (typeof value === 'string') return !TEXTS.has(name) && ADDRESS.test(value) ? replace(value) : value;
     if (typeof value !== 'object' || value === null) return value;
+    if (CITED.has(name)) return value;
     if (Array.isArray(value)) return value.map(element => inPart(element, name));
     return Object.fromEntries(Object.entries(value).map(([inner, each]) => [inner, inPart(each, inner)]));
   };
-  if (!Array.isArray(messages)) return messages;
-  return messages.map((message: unknown) => {
+  // A list of one may be its element.
+  if (!Array.isArray(messages)) return inMessage(messages);
+  return messages.map(inMessage);
+
+  function inMessage(message: unknown): unknown {
     if (typeof message !== 'object' || message === null) return message;
     return Object.fromEntries(
       Object.entries(message).map(([name, value]: [string, unknown]) => {
@@ -114,5 +121,5 @@ function eachAddress(messages: unknown, replace: (address: string) => string): u
         return [name, inPart(value, name.toLowerCase() === CONTENT ? 'text' : name)];
       }),
     );
-  });
+  }
 }

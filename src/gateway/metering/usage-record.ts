@@ -47,14 +47,21 @@ export function isImplausible(call: Call, usage: Usage | null): boolean {
 }
 
 /** Service tiers that the price book's prices are for; any other one is dearer or cheaper, and nobody states by how much. */
-const USUAL_TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'standard', 'standard_only']);
+const USUAL_TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'standard', 'standard_only', 'unspecified']);
+/** As the dialects spell it. */
+const TIERS = ['service_tier', 'serviceTier'];
 
 /** The caller asked for another tier, so what is booked at the usual price may not be what the provider bills. */
 function asksForTier(call: Call): boolean {
   const scan = call.parsed?.scan;
-  const tier = scan?.member('service_tier');
-  return tier !== undefined && scan!.type(tier) === 'string' && !USUAL_TIERS.has(scan!.parse(tier));
+  return TIERS.some(name => {
+    const tier = scan?.member(name);
+    return tier !== undefined && scan!.type(tier) === 'string' && !USUAL_TIERS.has(plainTier(scan!.parse(tier)));
+  });
 }
+
+/** Google's words may have a prefix and be in upper case: `SERVICE_TIER_STANDARD`. */
+const plainTier = (tier: unknown): string => String(tier).toLowerCase().replace('service_tier_', '');
 
 const joined = (flags: string, flag: string): string => (flags === '' ? flag : `${flags},${flag}`);
 

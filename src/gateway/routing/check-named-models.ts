@@ -5,12 +5,15 @@ import { mayUse } from './resolve-model.ts';
 
 /**
  * Members in which a body may name models beside its own: tools that ask another model (`advisor_…`, image generation),
- * and what routers take as fallbacks.
+ * what routers take as fallbacks, and who goes on where a model declines.
  */
-const PLACES = ['tools', 'models', 'plugins'] as const;
-const QUOTED = Buffer.from('"model');
-/** How a name may be hidden from a look at the bytes. */
-const ESCAPED = Buffer.from('\\u');
+const PLACES = ['tools', 'models', 'plugins', 'fallbacks'] as const;
+/** Names as text. */
+const LISTS: ReadonlySet<string> = new Set(['models', 'fallbacks']);
+/** In letters of any case, since some servers do not mind it, or hidden from a look at the bytes by an escape. */
+const MENTION = /model|\\u/i;
+/** `model`, `models`, `analysis_models`. */
+const NAME = /(?:^|_)models?$/i;
 
 interface NamedBy {
   readonly snapshot: Snapshot;
@@ -32,10 +35,12 @@ export function checkNamedModels(
   const by = { principal, snapshot, policy };
   for (const place of PLACES) {
     const member = scan.member(place);
-    if (member === undefined || scan.type(member) !== 'array') continue;
-    const bytes = scan.bytes.subarray(member.valueStart, member.valueEnd);
-    if (place === 'models') checkNames(scan.parse(member), place, by);
-    else if (bytes.includes(QUOTED) || bytes.includes(ESCAPED)) checkEach(scan.parse(member) as unknown[], place, by);
+    if (member === undefined) continue;
+    if (!LISTS.has(place) && !MENTION.test(scan.bytes.toString('latin1', member.valueStart, member.valueEnd))) continue;
+    // A list of one may be its element, in some dialects.
+    const entries = [scan.parse(member)].flat();
+    if (LISTS.has(place)) checkNames(entries, place, by);
+    checkEach(entries, place, by);
   }
 }
 
@@ -43,7 +48,7 @@ function checkEach(entries: readonly unknown[], place: string, by: NamedBy): voi
   for (const [index, entry] of entries.entries()) {
     const members = fieldsOf(entry);
     // A schema of the caller's may have members of any name.
-    const { function: _, input_schema: _schema, parameters, functionDeclarations: _many, ...others } = members;
+    const { function: _, input_schema: _schema, parameters, ...others } = members;
     const own = members.type === 'function' || members.type === undefined;
     search(own ? others : { ...others, parameters }, `${place}[${index}]`, by);
   }
@@ -53,13 +58,19 @@ function search(value: unknown, path: string, by: NamedBy): void {
   if (Array.isArray(value)) return value.forEach((entry, index) => void search(entry, `${path}[${index}]`, by));
   for (const [name, inner] of Object.entries(fieldsOf(value))) {
     const at = `${path}.${name}`;
-    if (/^models?$/i.test(name) && isNames(inner)) checkNames(inner, at, by);
+    if (NAME.test(name) && isNames(inner)) checkNames(inner, at, by);
     else if (!SCHEMAS.has(name)) search(inner, at, by);
   }
 }
 
 /** Of tools inside other tools, such as a namespace of functions. */
-const SCHEMAS: ReadonlySet<string> = new Set(['input_schema', 'function', 'properties', 'functionDeclarations']);
+const SCHEMAS: ReadonlySet<string> = new Set([
+  'input_schema',
+  'function',
+  'properties',
+  'functionDeclarations',
+  'function_declarations',
+]);
 
 const isNames = (value: unknown): boolean => typeof value === 'string' || Array.isArray(value);
 

@@ -32,17 +32,18 @@ export function prepareRequest(
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
     const cleaned = ingress.withoutForeign?.(call.parsed!, target.model) ?? null;
+    const warnings = cleaned?.warnings ?? [];
     if (codec.readsAddresses === false) {
       const inlined = ingress.inlineSources?.(call, cleaned?.messages ?? null) ?? null;
       if (inlined === null) return passed(call, target, frame, cleaned);
-      return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
+      return inlined.then(messages => passed(call, target, frame, { messages, warnings }));
     }
     const { conversation } = ingress;
     if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
       return passed(call, target, frame, cleaned);
     }
-    return inlineMedia(call, target.provider, undefined, conversation, cleaned?.messages).then(messages =>
-      passed(call, target, frame, messages === null ? cleaned : { messages, warnings: cleaned?.warnings ?? [] }),
+    return inlineMedia(call, target.provider, undefined, { member: conversation, ...cleaned }).then(messages =>
+      passed(call, target, frame, messages === null ? cleaned : { ...cleaned, messages, warnings }),
     );
   }
   const translated = ingress.translate(call, target, codec);

@@ -22,6 +22,20 @@ export function readResponsesUsage(value: unknown): ReadUsage {
   });
 }
 
+/** An item of the output that is billed as a search; pages that are opened in one are not. It stands in no usage. */
+export function isWebSearch(item: unknown): boolean {
+  if (!isFields(item) || item.type !== 'web_search_call') return false;
+  const action = isFields(item.action) ? item.action.type : undefined;
+  return action === undefined || action === 'search';
+}
+
+/** The same usage with so many searches, where it was counted at all. */
+export function withSearches(read: ReadUsage, searches: number): ReadUsage {
+  const { usage } = read;
+  if (usage === null || searches <= usage.serverToolCalls) return read;
+  return { ...read, usage: { ...usage, serverToolCalls: searches } };
+}
+
 export interface ResponsesUsage {
   readonly input_tokens: number;
   readonly input_tokens_details: { readonly cached_tokens: number; readonly cache_write_tokens: number };

@@ -8,7 +8,7 @@ import { isFields } from '../neutral/members.ts';
 import { scanProviderJson } from '../provider-json.ts';
 import { missing } from '../request-members.ts';
 import { embeddedFailure } from './reply.ts';
-import { checkModel } from './request.ts';
+import { checkModel, givenTwice } from './request.ts';
 
 /** A whole request for content, whose tokens are asked for instead of those of `contents`. */
 const REQUESTS = ['generateContentRequest', 'generate_content_request'];
@@ -25,9 +25,9 @@ export const countable = ({ targets, fallbacks }: RoutingPolicy): boolean =>
 /** Throws GatewayError that names what is missing. */
 export function checkCountRequest({ scan, model }: Pick<ParsedRequest, 'scan' | 'model'>): void {
   checkModel(model);
-  if (scan.member('contents') === undefined && !REQUESTS.some(name => scan.member(name) !== undefined)) {
-    throw missing('contents');
-  }
+  const requests = REQUESTS.filter(name => scan.member(name) !== undefined);
+  if (requests.length > 1) throw givenTwice(REQUESTS[0]!);
+  if (requests.length === 0 && scan.member('contents') === undefined) throw missing('contents');
 }
 
 /** A request inside names the model again, which is to be the target's; null where there is none. */

@@ -17,14 +17,15 @@ export function withoutForeignThoughts(
 ): Cleaned | null {
   if (!mayHoldForeignProof(body)) return null;
   const member = scan.member('contents');
-  const contents: unknown = member === undefined ? null : scan.parse(member);
-  if (!Array.isArray(contents)) return null;
+  if (member === undefined) return null;
+  // A list of one may be its element.
+  const contents = [scan.parse(member)].flat();
   const warnings: Warning[] = [];
   const wanted = wantsSignatures(targetModel);
   let changed = false;
   const kept = contents.flatMap((content: unknown, index) => {
-    if (!isFields(content) || !Array.isArray(content.parts)) return [content];
-    const parts = content.parts.flatMap((part: unknown, at) => {
+    if (!isFields(content)) return [content];
+    const parts = [content.parts].flat().flatMap((part: unknown, at) => {
       const foreign = isFields(part) ? signatureOf(part) : null;
       if (!isFields(part) || foreign === null) return [part];
       changed = true;

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../../../spec/gateway-error.ts';
 import { limits } from '../../../spec/limits.ts';
 import { isModelName } from '../../../spec/names.ts';
 import { byte } from '../../body/json-scalars.ts';
@@ -14,8 +15,15 @@ export interface ContentRequestFacts {
 }
 
 /** A member under either of its names: clients may write `generation_config` as well. */
-const either = (scan: BodyScan, camel: string, snake: string): Member | null =>
-  given(scan, camel) ?? given(scan, snake);
+function either(scan: BodyScan, camel: string, snake: string, path = ''): Member | null {
+  const [first, second] = [given(scan, camel), given(scan, snake)];
+  // Which of them a provider takes, nobody knows.
+  if (first !== null && second !== null) throw givenTwice(path + camel);
+  return first ?? second;
+}
+
+export const givenTwice = (name: string): GatewayError =>
+  wrongValue(name, 'it is given twice, in both of its spellings');
 
 /**
  * Reads the small members and checks them at the border; `contents` is looked at, never parsed. Throws GatewayError:
@@ -62,7 +70,7 @@ function integer(
   least: number,
   most: number,
 ): number | null {
-  const member = either(scan, camel, snake);
+  const member = either(scan, camel, snake, `${path}.`);
   if (member === null) return null;
   const type = scan.type(member);
   const written = scan.parse(member);

@@ -27,6 +27,8 @@ export class ContentStreamReader implements StreamReader {
   failure: GatewayError | null = null;
 
   readonly #redact: StreamOptions['redact'];
+  /** One that has begun keeps the others from being the whole of the answer, so each event has to be read. */
+  readonly #several: boolean;
   readonly #splitter = new SseSplitter();
   readonly #cursor = new EventCursor();
   readonly #generated = new GeneratedText();
@@ -40,8 +42,9 @@ export class ContentStreamReader implements StreamReader {
   #closing = false;
   #over = false;
 
-  constructor({ redact }: Pick<StreamOptions, 'redact'>) {
+  constructor({ redact, choices = 1 }: Pick<StreamOptions, 'redact'> & Partial<StreamOptions>) {
     this.#redact = redact;
+    this.#several = choices > 1;
   }
 
   get endMark(): Buffer {
@@ -150,7 +153,7 @@ export class ContentStreamReader implements StreamReader {
     this.#generated.count(bytes, 0, bytes.length);
     this.outputBytes += this.#generated.bytes;
     // The first time to know that there is a candidate.
-    if (!this.contentSeen || this.#complete || mayTellFacts(bytes)) this.#tell(bytes);
+    if (!this.contentSeen || this.#several || this.#complete || mayTellFacts(bytes)) this.#tell(bytes);
     this.contentSeen ||= this.#generated.bytes > 0 || this.#complete;
   }
 

@@ -1,4 +1,5 @@
-import { type Fields, isFields } from './members.ts';
+import { GatewayError } from '../../../spec/gateway-error.ts';
+import { type Member, scanBody } from '../../body/scan-body.ts';
 
 /** What proves a thought, of whichever dialect. */
 export interface Proof {
@@ -17,6 +18,7 @@ export interface Proof {
 const MARK = 'tollgate.';
 /** As it stands in JSON. */
 const QUOTED_MARK = Buffer.from(`"${MARK}`);
+const NAMES = ['source', 'signature', 'encrypted', 'id', 'callId'] as const;
 
 /** One text that holds it all; a proof of the dialect `owner` is itself. */
 export function writeProof(proof: Proof, owner: string): string {
@@ -33,17 +35,22 @@ export const mayHoldForeignProof = (body: Buffer): boolean => body.includes(QUOT
 
 /** Null where it is a proof of the client's own dialect, or none of ours. */
 export function readForeignProof(text: string): Proof | null {
-  if (!isForeignProof(text)) return null;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text.slice(MARK.length), 'base64url').toString('utf8'));
-    return isFields(value) ? textsOf(value) : null;
-  } catch {
-    // Whatever it is, nobody here wrote it.
-    return null;
-  }
+  return isForeignProof(text) ? proofTexts(Buffer.from(text.slice(MARK.length), 'base64url'), NAMES) : null;
 }
 
-function textsOf(value: Fields): Proof {
-  const names = ['source', 'signature', 'encrypted', 'id', 'callId'] as const;
-  return Object.fromEntries(names.flatMap(name => (typeof value[name] === 'string' ? [[name, value[name]]] : [])));
+/**
+ * The texts of these names in what a client sent back. Anybody may have written it, so it is held to the limits of a
+ * body, which the text around it has hidden it from. Null where it is none of ours.
+ */
+export function proofTexts(json: Buffer, names: readonly (keyof Proof)[]): Proof | null {
+  try {
+    const scan = scanBody(json);
+    const isText = (member: Member | undefined) => member !== undefined && scan.type(member) === 'string';
+    return Object.fromEntries(
+      names.filter(name => isText(scan.member(name))).map(name => [name, scan.parse(scan.member(name)!)]),
+    );
+  } catch (error) {
+    if (error instanceof GatewayError) return null;
+    throw error;
+  }
 }

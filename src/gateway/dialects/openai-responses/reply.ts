@@ -1,6 +1,6 @@
 import type { ReadUsage } from '../../../spec/chat/openai-usage.ts';
 import { readResponsesFailure } from '../../../spec/chat/responses-failure.ts';
-import { readResponsesUsage } from '../../../spec/chat/responses-usage.ts';
+import { isWebSearch, readResponsesUsage, withSearches } from '../../../spec/chat/responses-usage.ts';
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { Usage } from '../../../spec/usage.ts';
 import { type BodyScan, type Member, scanReply } from '../../body/scan-body.ts';
@@ -37,10 +37,20 @@ export function failureOf(scan: BodyScan, redact: Redact): GatewayError | null {
 export const failed = (value: Fields, redact: Redact): GatewayError =>
   streamFailure(readResponsesFailure(value), redact);
 
-/** What a response says of its tokens. */
+/** What a response says of its tokens, and of searches in its output. */
 export function usageOf(scan: BodyScan): ReadUsage {
   const member = scan.member('usage');
-  return readResponsesUsage(member === undefined ? undefined : scan.parse(member));
+  return withSearches(readResponsesUsage(member === undefined ? undefined : scan.parse(member)), searchesIn(scan));
+}
+
+const SEARCH = Buffer.from('"web_search_call"');
+
+export const mayBeSearch = (bytes: Buffer): boolean => bytes.includes(SEARCH);
+
+function searchesIn(scan: BodyScan): number {
+  const output = scan.member('output');
+  if (output === undefined || !mayBeSearch(scan.bytes.subarray(output.valueStart, output.valueEnd))) return 0;
+  return [scan.parse(output)].flat().filter(isWebSearch).length;
 }
 
 /** The members of an object inside what was scanned; null where it is none. */

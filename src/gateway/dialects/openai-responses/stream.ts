@@ -1,3 +1,4 @@
+import { isWebSearch, withSearches } from '../../../spec/chat/responses-usage.ts';
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import type { Usage } from '../../../spec/usage.ts';
 import { byte, skipSpace } from '../../body/json-scalars.ts';
@@ -9,7 +10,7 @@ import { scanProviderJson } from '../provider-json.ts';
 import { StreamOutput } from '../stream-output.ts';
 import { brokenEvents } from './errors.ts';
 import { deltaBytes } from './event-text.ts';
-import { failed, failureOf, objectIn, usageOf } from './reply.ts';
+import { failed, failureOf, mayBeSearch, objectIn, usageOf } from './reply.ts';
 
 const BLANK_LINE = Buffer.from('\n\n');
 const NOTHING = Buffer.alloc(0);
@@ -40,6 +41,8 @@ export class ResponsesStreamReader implements StreamReader {
   /** Events so far, which is the number of the next one. */
   #events = 0;
   #id = '';
+  /** Some servers leave the output out of the last event. */
+  #searches = 0;
   /** The connection is closed: what is left over may have been cut, so it is checked in full. */
   #closing = false;
   #over = false;
@@ -120,9 +123,17 @@ export class ResponsesStreamReader implements StreamReader {
       case 'response.failed':
       case 'error':
         return this.#failed(scan ?? this.#checked(bytes.subarray(start, dataEnd)));
+      case 'response.output_item.done':
+        return this.#done(bytes.subarray(start, dataEnd));
       case 'response.output_item.added':
         if (!this.contentSeen) this.contentSeen = !EMPTY_AT_FIRST.has(textIn(scan!, 'item', 'type'));
     }
+  }
+
+  #done(data: Buffer): void {
+    const scan = mayBeSearch(data) ? this.#checked(data) : null;
+    const item = scan?.member('item');
+    if (item !== undefined && isWebSearch(scan!.parse(item))) this.#searches++;
   }
 
   #delta(bytes: Buffer, start: number, end: number): void {
@@ -136,7 +147,7 @@ export class ResponsesStreamReader implements StreamReader {
     const response = objectIn(scan, 'response');
     if (response === null)
       return this.#fail(new GatewayError('upstream_invalid', { detail: 'an end without a response' }));
-    const { usage, flags } = usageOf(response);
+    const { usage, flags } = withSearches(usageOf(response), this.#searches);
     this.usage = usage;
     this.flags = flags;
     this.contentSeen = true;

@@ -103,6 +103,18 @@ describe('a stream of the dialect of generateContent', () => {
     expect(reader.finished).toBe(true);
   });
 
+  test('is cut where one of several candidates had begun and not ended', () => {
+    const other = event({ candidates: [{ content: { parts: [{ text: 'b' }] }, index: 1 }] });
+    const reader = () => new ContentStreamReader({ redact, choices: 2 });
+    const cut = read(text('a') + other + ending, 1_000, reader());
+    expect([cut.reader.finished, cut.end, cut.passed]).toEqual([false, '', text('a') + other + ending]);
+    const last = event({ candidates: [{ content: { parts: [] }, index: 1, finishReason: 'STOP' }] });
+    expect(read(text('a') + other + ending + last, 1_000, reader())).toMatchObject({
+      reader: { finished: true },
+      end: last,
+    });
+  });
+
   test('is whole when the prompt was blocked', () => {
     const { reader, end } = read(event({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata }));
     expect([reader.finished, end]).toEqual([true, expect.stringContaining('SAFETY')]);

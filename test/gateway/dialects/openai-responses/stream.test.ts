@@ -79,6 +79,19 @@ describe('a stream of the Responses dialect', () => {
     expect([lie.usage, lie.flags]).toEqual([null, 'usage_implausible']);
   });
 
+  test('counts searches at the provider, whether its last event repeats them or not', () => {
+    const search = (action: object) => ({ type: 'web_search_call', id: 'ws_1', status: 'completed', ...action });
+    const output = [search({ action: { type: 'search' } }), search({ action: { type: 'open_page' } }), search({})];
+    const done = output.map(each => event('response.output_item.done', { item: each })).join('');
+    const last = event('response.completed', response({ status: 'completed', usage, output }));
+    const told = [begin + item + delta('x') + last, begin + done + ending, begin + item + delta('x') + done + last];
+    for (const stream of told) expect(read(stream).reader.usage).toMatchObject({ input: 12, serverToolCalls: 2 });
+    const named = delta('"web_search_call"');
+    expect(read(begin + item + named + ending).reader.usage).toMatchObject({ serverToolCalls: 0 });
+    const facts = checkResponsesReply(Buffer.from(JSON.stringify({ output, usage })), text => text);
+    expect(facts.usage).toMatchObject({ input: 12, serverToolCalls: 2 });
+  });
+
   test('has content with the first delta, or with an item that is something by itself', () => {
     const reader = open();
     reader.push(Buffer.from(begin + item));

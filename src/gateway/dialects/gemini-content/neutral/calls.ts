@@ -9,6 +9,25 @@ import { innerMembers, listOf, wireMembers } from './wire-members.ts';
 interface OpenCall {
   readonly id: string;
   readonly name: string;
+  answered: boolean;
+}
+
+/** Calls by one of their words, in their order. A conversation may have tens of thousands, so none is looked at twice. */
+class OpenCalls {
+  readonly #waiting = new Map<string, { readonly calls: OpenCall[]; next: number }>();
+
+  add(word: string, call: OpenCall): void {
+    const line = this.#waiting.get(word);
+    if (line === undefined) this.#waiting.set(word, { calls: [call], next: 0 });
+    else line.calls.push(call);
+  }
+
+  /** The first one that has no result yet. */
+  first(word: string | undefined): OpenCall | undefined {
+    const line = word === undefined ? undefined : this.#waiting.get(word);
+    while (line?.calls[line.next]?.answered === true) line.next++;
+    return line?.calls[line.next];
+  }
 }
 
 /**
@@ -16,7 +35,8 @@ interface OpenCall {
  * by hand; then a result belongs to the first open call of its name.
  */
 export class CallBook {
-  #open: OpenCall[] = [];
+  readonly #byId = new OpenCalls();
+  readonly #byName = new OpenCalls();
   #unnamed = 0;
 
   /** `part` holds a `functionCall`. */
@@ -27,7 +47,9 @@ export class CallBook {
     const proof = readProof(part.string('thoughtSignature'));
     // What a stream tells of the pieces of an input; whole calls say no more with it.
     call.take('willContinue');
-    this.#open.push({ id, name });
+    const open = { id, name, answered: false };
+    this.#byId.add(id, open);
+    this.#byName.add(name, open);
     const args = call.fields('args') ?? {};
     const extra = ownExtra({ ...part.rest(), ...call.rest() });
     const signature = proof?.signature ?? proof?.encrypted;
@@ -62,11 +84,9 @@ export class CallBook {
   }
 
   #answer(id: string | undefined, name: string | undefined): OpenCall {
-    const call =
-      this.#open.find(each => id !== undefined && id !== '' && each.id === id) ??
-      this.#open.find(each => each.name === name);
-    if (call === undefined) return { id: id || this.#newId(), name: name ?? '' };
-    this.#open = this.#open.filter(each => each !== call);
+    const call = this.#byId.first(id) ?? this.#byName.first(name);
+    if (call === undefined) return { id: id || this.#newId(), name: name ?? '', answered: true };
+    call.answered = true;
     return call;
   }
 

@@ -74,6 +74,9 @@ function typeOfAddress(url: string): string {
 /** Clients write bytes in either alphabet, with padding or without. */
 function standardBase64(data: string): string {
   if (data.length % 4 === 0 && !/[-_]/.test(data)) return data;
-  const standard = data.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  let end = data.length;
+  // No regular expression: one that looks for padding at the end tries again at every `=` before it.
+  while (data[end - 1] === '=') end--;
+  const standard = data.slice(0, end).replaceAll('-', '+').replaceAll('_', '/');
   return standard + '='.repeat((4 - (standard.length % 4)) % 4);
 }

@@ -1,14 +1,6 @@
 import { NO_SIGNATURE } from '../../../../spec/chat/content-signature.ts';
 import { contentOwner } from '../../../../spec/chat/foreign-members.ts';
-import { isFields } from '../../neutral/members.ts';
-
-/** What proves a thought, of whichever dialect. */
-export interface Proof {
-  readonly source?: string;
-  readonly signature?: string;
-  readonly encrypted?: string;
-  readonly id?: string;
-}
+import { type Proof, proofTexts } from '../../neutral/proofs.ts';
 
 /**
  * Begins every proof of another dialect that travels through a client of this one in the place of a signature: base64
@@ -36,14 +28,6 @@ export const mayHoldForeignProof = (body: Buffer): boolean => body.includes(MARK
 export function readProof(text: string | undefined): Proof | null {
   if (text === undefined || text === '' || text === NO_SIGNATURE) return null;
   if (!isForeignProof(text)) return { source: contentOwner, signature: text };
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text.slice(MARK.length), 'base64').toString('utf8'));
-    const said = NAMES.flatMap(name =>
-      isFields(value) && typeof value[name] === 'string' ? [[name, value[name]]] : [],
-    );
-    return said.length === 0 ? null : Object.fromEntries(said);
-  } catch {
-    // Whatever it is, nobody here wrote it.
-    return null;
-  }
+  const said = proofTexts(Buffer.from(text.slice(MARK.length), 'base64'), NAMES);
+  return said === null || Object.keys(said).length === 0 ? null : said;
 }
