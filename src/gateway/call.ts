@@ -65,7 +65,7 @@ export class Call implements ExchangeOwner {
     this.exchange = exchange;
     this.principal = principal;
     this.snapshot = snapshot;
-    this.ingress = ingress;
+    this.ingress = ingress.forClient?.(exchange) ?? ingress;
     exchange.owner = this;
   }
 

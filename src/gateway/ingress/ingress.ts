@@ -5,6 +5,7 @@ import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 import type { BodyScan } from '../body/scan-body.ts';
 import type { Call } from '../call.ts';
+import type { Exchange } from '../http/exchange.ts';
 import type { ClientDialect } from './client-dialect.ts';
 
 /** What the way of a call needs to know of a client's request; the body itself stays bytes. */
@@ -107,6 +108,8 @@ export interface Ingress extends Reading {
   readonly usualQueries?: readonly string[];
   /** Providers do not bill it. */
   readonly free?: boolean;
+  /** Another way in for a client that takes answers in a form of its own; null for most. */
+  readonly forClient?: (exchange: Exchange) => Ingress | null;
   readonly parse: (body: Buffer) => ParsedRequest;
   /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
   readonly withoutForeign?: (parsed: ParsedRequest) => Cleaned | null;
