@@ -8,4 +8,9 @@ export default compatible({
   operations: ['chat'],
   translation: { thinkers: /gpt-oss|qwen3/, thoughts: 'none', topK: false, mostStops: 4 },
   quirks: [{ drop: ['logprobs', 'top_logprobs', 'logit_bias'] }],
+  // https://console.groq.com/docs/responses-api
+  responses: {
+    thinkers: /gpt-oss|qwen3/,
+    quirks: [{ drop: ['include', 'truncation', 'safety_identifier', 'prompt_cache_key'] }],
+  },
 });

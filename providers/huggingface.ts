@@ -5,4 +5,6 @@ export default compatible({
   baseUrl: 'https://router.huggingface.co/v1',
   keyNames: ['HF_TOKEN'],
   operations: ['chat'],
+  // https://huggingface.co/docs/inference-providers/guides/responses-api
+  responses: {},
 });

@@ -5,4 +5,5 @@ export default compatible({
   baseUrl: 'http://127.0.0.1:8000/v1',
   keyNames: [],
   keyless: true,
+  responses: {},
 });

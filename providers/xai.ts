@@ -9,4 +9,6 @@ export default compatible({
   asksForUsage: false,
   // The others think as much as they like, and refuse to be told: https://docs.x.ai/developers/model-capabilities/text/reasoning
   translation: { thinkers: /^grok-(3-mini|4\.3|latest)/, topK: false },
+  // https://docs.x.ai/developers/model-capabilities/text/comparison
+  responses: { thinkers: /^grok-(3-mini|4)/ },
 });

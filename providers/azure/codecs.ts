@@ -1,10 +1,11 @@
 import type { ChatCodec, EmbeddingsCodec, EncodedRequest } from '../../src/spec/chat/chat-codec.ts';
 import type { Codec, Quirk } from '../../src/spec/provider.ts';
-import openai, { translation } from '../openai.ts';
+import openai, { responses, translation } from '../openai.ts';
 import { openaiChatCodec } from '../openai-chat/index.ts';
-import { usual } from '../openai-compatible.ts';
+import { usual, withResponses } from '../openai-compatible.ts';
 import { openaiEmbeddings } from '../openai-embeddings.ts';
-import { type AzureOperation, knowsStreamOptions, pathOf } from './paths.ts';
+import { responsesChat } from '../openai-responses/index.ts';
+import { type AzureOperation, knowsResponses, knowsStreamOptions, pathOf, responsesPath } from './paths.ts';
 
 /** The models are OpenAI's, with the same differences. */
 const modelQuirks = openai.operations.chat?.quirks ?? [];
@@ -15,18 +16,24 @@ const streamQuirk: Quirk = { drop: ['stream_options'] };
 
 type NameOf = (model: string) => string;
 
-/** Both operations, in the form of one version and with the deployments of one resource. */
-export function codecs(version: string | null, nameOf: NameOf): Readonly<Record<AzureOperation, Codec>> {
+/** Both operations, in the form of one version and with the deployments of one resource. `spoken`: the setting `api`. */
+export function codecs(
+  version: string | null,
+  nameOf: NameOf,
+  spoken: unknown,
+): Readonly<Record<AzureOperation, Codec>> {
   const streams = knowsStreamOptions(version);
+  const chat: Codec = {
+    native: 'openai-chat',
+    nameOf,
+    path: model => pathOf('chat', version, nameOf(model)),
+    chat: chatCodec(nameOf, streams),
+    quirks: streams ? modelQuirks : [...modelQuirks, streamQuirk],
+    asksForUsage: streams,
+  };
+  const answers = responsesCodec(version, nameOf);
   return {
-    chat: {
-      native: 'openai-chat',
-      nameOf,
-      path: model => pathOf('chat', version, nameOf(model)),
-      chat: chatCodec(nameOf, streams),
-      quirks: streams ? modelQuirks : [...modelQuirks, streamQuirk],
-      asksForUsage: streams,
-    },
+    chat: knowsResponses(version) ? withResponses(chat, responses, spoken, answers) : chat,
     embeddings: {
       native: 'openai-embeddings',
       nameOf,
@@ -49,6 +56,20 @@ function chatCodec(nameOf: NameOf, asksForUsage: boolean): ChatCodec {
   return {
     ...older,
     toProvider: (request, model) => named((isRenamed(model) ? newer : older).toProvider(request, model), nameOf(model)),
+  };
+}
+
+function responsesCodec(version: string | null, nameOf: NameOf): Codec {
+  const codec = responsesChat(responses);
+  return {
+    native: 'openai-responses',
+    nameOf,
+    path: () => responsesPath(version),
+    quirks: [],
+    chat: {
+      ...codec,
+      toProvider: (request, model) => named(codec.toProvider(request, model), nameOf(model)),
+    },
   };
 }
 

@@ -28,3 +28,9 @@ export const listPath = (version: string | null): string =>
  * https://github.com/Azure/azure-rest-api-specs/issues/30810
  */
 export const knowsStreamOptions = (version: string | null): boolean => !isDated(version) || version >= '2024-09-01';
+
+/** Responses came with 2025-03-01-preview, in either form with the deployment in the body. */
+export const knowsResponses = (version: string | null): boolean => !isDated(version) || version >= '2025-03-01';
+
+export const responsesPath = (version: string | null): string =>
+  `${isDated(version) ? '/openai' : '/openai/v1'}/responses${query(version)}`;

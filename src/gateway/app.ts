@@ -41,7 +41,6 @@ export interface GatewayDependencies extends KeyRoutes {
 
 /** URLs that this gateway will answer one day; until then they say so. */
 const planned = [
-  '/v1/responses',
   '/v1/completions',
   '/v1/images/generations',
   '/v1/images/edits',

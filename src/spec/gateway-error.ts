@@ -45,4 +45,18 @@ export class GatewayError extends Error {
     this.retryAfter = options.retryAfter;
     this.provider = options.provider;
   }
+
+  /** The same error about a member under another name. */
+  about(param: string): GatewayError {
+    const { code, message, status, detail, retryAfter, provider, cause } = this;
+    return new GatewayError(code, {
+      message,
+      param,
+      status,
+      cause,
+      ...(detail !== undefined && { detail }),
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(provider !== undefined && { provider }),
+    });
+  }
 }

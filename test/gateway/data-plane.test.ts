@@ -70,7 +70,7 @@ describe('the data plane', () => {
   });
 
   test('says what is not built, not there, or asked in another way', async () => {
-    expect(await errorOf(await tollgate.fetch('/v1/responses', { method: 'POST' }))).toMatchObject({
+    expect(await errorOf(await tollgate.fetch('/v1/moderations', { method: 'POST' }))).toMatchObject({
       status: 501,
       code: 'not_built',
     });

@@ -19,6 +19,11 @@ const known: ReadonlySet<string> = new Set([
   'safety_identifier',
   'metadata',
   'input',
+  'max_output_tokens',
+  'previous_response_id',
+  'conversation',
+  'background',
+  'prompt',
   'dimensions',
   'encoding_format',
   // The rest of a usual request

@@ -7,12 +7,19 @@ import type { Ingress } from './ingress.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiClient } from './openai-client.ts';
 import { openaiEmbeddings } from './openai-embeddings.ts';
+import { openaiResponses } from './openai-responses.ts';
 
 export type { ClientDialect } from './client-dialect.ts';
 export type { Ingress } from './ingress.ts';
 
 /** Every way in, one per dialect and operation. */
-export const ingresses: readonly Ingress[] = [openaiChat, openaiEmbeddings, anthropicMessages, anthropicCountTokens];
+export const ingresses: readonly Ingress[] = [
+  openaiChat,
+  openaiResponses,
+  openaiEmbeddings,
+  anthropicMessages,
+  anthropicCountTokens,
+];
 
 /** Whose client asks for this target, for what is refused before it is a call. */
 export function clientOf(target: string, headers: IncomingHttpHeaders): ClientDialect {

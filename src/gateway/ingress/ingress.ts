@@ -55,6 +55,8 @@ export interface StreamReader {
   readonly flags: string;
   /** Set when the provider said or sent something that ends the stream as an error. */
   readonly failure: GatewayError | null;
+  /** The event that ends the stream as broken, where it has to go on from the events before it. */
+  readonly brokenEnd?: (error: GatewayError, requestId: string) => Buffer | null;
 }
 
 export interface StreamOptions {
@@ -86,7 +88,7 @@ export interface Translated {
   readonly reading: Reading;
 }
 
-/** The messages of a call without something of theirs. */
+/** The conversation of a call without something of it. */
 export interface Cleaned {
   /** JSON. */
   readonly messages: string;
@@ -106,6 +108,8 @@ export interface Ingress extends Reading {
   readonly urls: readonly string[];
   /** Queries that its clients send with every call, though they mean nothing here. */
   readonly usualQueries?: readonly string[];
+  /** The member of a request that holds the conversation; `messages` when absent. */
+  readonly conversation?: string;
   /** Providers do not bill it. */
   readonly free?: boolean;
   /** Another way in for a client that takes answers in a form of its own; null for most. */

@@ -52,9 +52,10 @@ export async function inlineMedia(
   call: Call,
   provider: ConfiguredProvider,
   fetch: FetchPublic = fetchPublic,
+  conversation = 'messages',
 ): Promise<string | null> {
   const { scan } = call.parsed!;
-  const member = scan.member('messages');
+  const member = scan.member(conversation);
   if (member === undefined) return null;
   const messages: unknown = scan.parse(member);
   const uses = new Map<string, number>();

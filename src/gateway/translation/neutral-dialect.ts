@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../spec/chat/chat-request.ts';
 import type { ChatPart } from '../../spec/chat/chat-stream.ts';
+import type { GatewayError } from '../../spec/gateway-error.ts';
 import type { Usage } from '../../spec/usage.ts';
 import type { Warning } from '../../spec/warning.ts';
 
@@ -20,7 +21,10 @@ export interface EncodeOptions {
 export interface ChatEncoder {
   /** One buffer for all the parts; null when there is nothing to say yet. */
   push(parts: readonly ChatPart[]): Buffer | null;
+  /** Bytes that end the stream properly; asked for once, when every part was pushed. */
   readonly endMark: Buffer;
+  /** The event that ends the stream as broken, where it has to go on from the events before it. */
+  readonly broken?: (error: GatewayError, requestId: string) => Buffer;
 }
 
 /** A client's request in neutral form, and how an answer to it is written in the client's dialect. */

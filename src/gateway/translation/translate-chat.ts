@@ -1,4 +1,5 @@
-import type { ChatCodec } from '../../spec/chat/chat-codec.ts';
+import type { ChatCodec, EncodedRequest } from '../../spec/chat/chat-codec.ts';
+import { GatewayError } from '../../spec/gateway-error.ts';
 import type { Codec } from '../../spec/provider.ts';
 import type { Target } from '../../spec/snapshot.ts';
 import type { Warning } from '../../spec/warning.ts';
@@ -38,7 +39,7 @@ export function translateChat(
 
 function translated(call: Call, neutral: NeutralCall, codec: Codec, chat: ChatCodec, model: string): Translated {
   const parsed = call.parsed!;
-  const encoded = withQuirks(chat.toProvider(neutral.request, model), codec.quirks, model);
+  const encoded = withQuirks(encode(neutral, chat, model), codec.quirks, model);
   const options = {
     id: call.id.replaceAll('-', ''),
     model,
@@ -52,6 +53,16 @@ function translated(call: Call, neutral: NeutralCall, codec: Codec, chat: ChatCo
     warnings: clientWarnings(neutral, encoded.warnings),
     reading: chatReading(chat, neutral, options, codec.framing),
   };
+}
+
+/** What cannot be written at all is named as the client knows it. */
+function encode({ request, fieldName }: NeutralCall, chat: ChatCodec, model: string): EncodedRequest {
+  try {
+    return chat.toProvider(request, model);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.param === undefined || fieldName === undefined) throw error;
+    throw error.about(fieldName(error.param));
+  }
 }
 
 /** In the client's own names, where they are not those of codecs. */

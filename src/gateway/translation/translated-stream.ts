@@ -8,13 +8,15 @@ import type { EventReader } from './event-reader.ts';
 import type { ChatEncoder } from './neutral-dialect.ts';
 import { contentLength } from './part-facts.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Turns a provider's stream into one of the client's dialect: bytes to events by its framing, events to parts by the
  * codec's decoder, parts to bytes by the dialect's encoder. Bytes are handed on once per read.
  */
 export class TranslatedStream implements StreamReader {
   finished = false;
-  endMark: Buffer;
+  endMark: Buffer = NOTHING;
   contentSeen = false;
   outputBytes = 0;
   usage: Usage | null = null;
@@ -32,7 +34,6 @@ export class TranslatedStream implements StreamReader {
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#redact = redact;
-    this.endMark = encoder.endMark;
   }
 
   /** Bytes for the client; null when the chunk made none. Never throws: what cannot be understood is a failure. */
@@ -46,11 +47,17 @@ export class TranslatedStream implements StreamReader {
     }
   }
 
+  brokenEnd(error: GatewayError, requestId: string): Buffer | null {
+    return this.#encoder.broken?.(error, requestId) ?? null;
+  }
+
   end(): void {
     if (this.#over) return;
     const last = this.#last();
     this.#over = true;
-    if (this.finished && last !== null) this.endMark = Buffer.concat([last, this.endMark]);
+    if (!this.finished) return;
+    const mark = this.#encoder.endMark;
+    this.endMark = last === null ? mark : Buffer.concat([last, mark]);
   }
 
   /** What is left of the stream, and what the decoder still holds. */
@@ -93,6 +100,7 @@ export class TranslatedStream implements StreamReader {
   #rest(): Buffer | null {
     const bytes = this.#encode(this.#decoder.end().parts);
     this.finished = this.failure === null;
+    if (this.finished) this.endMark = this.#encoder.endMark;
     this.#over = true;
     return bytes;
   }

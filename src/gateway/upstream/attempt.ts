@@ -370,7 +370,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
     this.#stages.learn(this.target, this.#key, failure);
     this.#close('failed', failure.error.code, () => {
       if (this.call.contentSent && !this.call.gone) {
-        this.call.exchange.end(this.call.ingress.client.renderErrorEvent(failure.error, this.call.id));
+        this.call.exchange.end(this.#brokenEnd(failure.error));
         this.#stages.log.attemptFailed(this, failure);
         this.#done(null);
       } else {
@@ -378,6 +378,11 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
         this.#done(this.call.gone ? null : failure);
       }
     });
+  }
+
+  #brokenEnd(error: GatewayError): Buffer {
+    const { id, ingress } = this.call;
+    return this.#reader?.brokenEnd?.(error, id) ?? ingress.client.renderErrorEvent(error, id);
   }
 
   /** Records once, then goes on; the socket of an unfinished exchange is destroyed. */

@@ -19,14 +19,16 @@ export interface Passed {
  * provider wants otherwise are changed.
  *
  * @param messages JSON in the place of the client's own
+ * @param conversation the member that holds them
  */
 export function passThrough(
   parsed: ParsedRequest,
   codec: Codec,
   model: string,
   messages: string | null = null,
+  conversation = 'messages',
 ): Passed {
-  const changes: Change[] = messages === null ? [] : [{ name: 'messages', value: messages }];
+  const changes: Change[] = messages === null ? [] : [{ name: conversation, value: messages }];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
   if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
   // The last change of a member counts.

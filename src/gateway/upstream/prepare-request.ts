@@ -30,10 +30,11 @@ export function prepareRequest(
   const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model, ingress.dialect);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
-    if (!isOwnServer(target.provider) || !mayHoldMedia(call.parsed!.body)) {
+    const { conversation } = ingress;
+    if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
       return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
     }
-    return inlineMedia(call, target.provider).then(messages =>
+    return inlineMedia(call, target.provider, undefined, conversation).then(messages =>
       passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
     );
   }
@@ -43,7 +44,9 @@ export function prepareRequest(
 }
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
-  const { body, warnings: own } = passThrough(call.parsed!, frame.codec, target.model, cleaned?.messages ?? null);
+  const { parsed, ingress } = call;
+  const messages = cleaned?.messages ?? null;
+  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, messages, ingress.conversation);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }

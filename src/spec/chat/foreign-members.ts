@@ -6,6 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The name under which `extra` and proofs of thought hold what is of the Messages dialect. */
 export const messagesOwner = 'anthropic';
+/** The name under which they hold what is of the Responses dialect. */
+export const responsesOwner = 'openai-responses';
 
 /** The dialect that a member is of, wherever in a request it stands. */
 export const extensionOwners: ReadonlyMap<string, string> = new Map([['cache_control', 'anthropic']]);

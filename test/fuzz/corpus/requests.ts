@@ -109,3 +109,50 @@ export const embeddingsBodies: readonly Buffer[] = [
   '{"error":{"message":"no","code":429,"type":{}}}',
   '{"data":null,"error":null}',
 ].map(text => Buffer.from(text));
+
+const responses = (more: object): Buffer => Buffer.from(JSON.stringify({ model: 'm', input: 'hi', ...more }));
+
+/** Requests of the Responses dialect. */
+export const responsesRequests: readonly Buffer[] = [
+  responses({}),
+  responses({ stream: true, store: false, include: ['reasoning.encrypted_content'], instructions: 'x', user: 'u' }),
+  responses({
+    input: [
+      { role: 'user', content: [{ type: 'input_text', text: 'a' }] },
+      { role: 'user', content: [{ type: 'input_image', image_url: `data:image/png;base64,${pixel}` }] },
+      {
+        type: 'reasoning',
+        id: 'rs_1',
+        summary: [{ type: 'summary_text', text: 'x' }],
+        encrypted_content: 'tollgate.e30',
+      },
+      { type: 'function_call', call_id: 'c', name: 'n', namespace: 's', arguments: '{"a":1}' },
+      { type: 'custom_tool_call', call_id: 'd', name: 'p', input: 'x' },
+      { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'x' }] },
+      { type: 'custom_tool_call_output', call_id: 'd', output: 'x' },
+      { type: 'web_search_call', id: 'ws' },
+    ],
+  }),
+  responses({
+    tools: [
+      { type: 'function', name: 'n', parameters: { type: 'object' }, strict: true },
+      { type: 'custom', name: 'p', format: { type: 'grammar', syntax: 'lark', definition: 'x' } },
+      {
+        type: 'namespace',
+        name: 's',
+        tools: [
+          { type: 'function', name: 'n' },
+          { type: 'custom', name: 'q' },
+        ],
+      },
+      { type: 'web_search' },
+    ],
+    tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'n' }] },
+  }),
+  responses({ text: { format: { type: 'json_schema', name: 'a', schema: {} }, verbosity: 'low' }, top_logprobs: 2 }),
+  responses({ previous_response_id: 'resp_1' }),
+  responses({ background: true }),
+  responses({ input: [{ type: 'item_reference', id: 'x' }] }),
+  responses({ input: null, prompt: { id: 'p' } }),
+  responses({ input: [{}], reasoning: { effort: 'x', summary: 'auto' }, truncation: 'auto', metadata: { a: 'b' } }),
+];

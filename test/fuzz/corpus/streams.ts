@@ -1,5 +1,6 @@
 const data = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
-const named = (event: { readonly type: string }): string => `event: ${event.type}\n${data(event)}`;
+const named = (event: { readonly type: string } & Readonly<Record<string, unknown>>): string =>
+  `event: ${event.type}\n${data(event)}`;
 const DONE = 'data: [DONE]\n\n';
 const bytes = (texts: readonly string[]): readonly Buffer[] => texts.map(text => Buffer.from(text));
 
@@ -93,7 +94,7 @@ const anthropicUsage = {
 const start = named({
   type: 'message_start',
   message: { id: 'msg_1', model: 'm', role: 'assistant', content: [], usage: anthropicUsage },
-} as never);
+});
 const block = (index: number, content_block: object, ...deltas: object[]): string =>
   [
     { type: 'content_block_start', index, content_block },
@@ -103,7 +104,7 @@ const block = (index: number, content_block: object, ...deltas: object[]): strin
     .map(named)
     .join('');
 const stop = (reason: string): string =>
-  named({ type: 'message_delta', delta: { stop_reason: reason }, usage: { output_tokens: 3 } } as never) +
+  named({ type: 'message_delta', delta: { stop_reason: reason }, usage: { output_tokens: 3 } }) +
   named({ type: 'message_stop' });
 
 export const anthropicAnswers = bytes([
@@ -137,7 +138,7 @@ export const anthropicAnswers = bytes([
   start + block(0, { type: 'text', text: 'a' }) + stop('refusal'),
   `${start}event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n`,
   start +
-    named({ type: 'content_block_delta', index: 7, delta: { type: 'text_delta', text: 'lost' } } as never) +
+    named({ type: 'content_block_delta', index: 7, delta: { type: 'text_delta', text: 'lost' } }) +
     stop('end_turn'),
   start +
     block(0, { type: 'tool_use', name: 1, input: [] }, { type: 'input_json_delta', partial_json: '{' }) +
@@ -228,4 +229,22 @@ export const mistralAnswers = bytes([
   '{"object":"error","message":"no","type":"invalid","code":"3000"}',
   '{"detail":[{"loc":["body"],"msg":"wrong","type":"missing"}]}',
   '{"choices":[{"index":0,"messages":[{"role":"assistant","content":["a",1,null]},{"role":"tool","content":"x"}],"finish_reason":"error"}]}',
+]);
+
+const answered = { id: 'resp_1', output: [], error: null, usage: { input_tokens: 5, output_tokens: 3 } };
+const responsesBegin =
+  named({ type: 'response.created', response: answered }) +
+  named({ type: 'response.output_item.added', item: { type: 'message', id: 'm', content: [] } });
+const responsesDelta = named({ type: 'response.output_text.delta', delta: 'Hi 😀', obfuscation: 'xyz' });
+
+/** Streams and whole answers of the Responses dialect. */
+export const responsesAnswers = bytes([
+  responsesBegin + responsesDelta + named({ type: 'response.completed', response: answered }),
+  responsesBegin + responsesDelta + named({ type: 'response.incomplete', response: answered }),
+  responsesBegin + responsesDelta + named({ type: 'error', message: 'broken', code: null }),
+  responsesBegin + named({ type: 'response.failed', response: { ...answered, error: { message: 'x' } } }),
+  data({ type: 'response.created', response: answered }) + data({ type: 'response.completed', response: answered }),
+  responsesBegin + responsesDelta + DONE,
+  JSON.stringify({ ...answered, status: 'completed' }),
+  JSON.stringify({ status: 'failed', error: { code: 'rate_limit_exceeded' } }),
 ]);
