@@ -3,7 +3,7 @@ import { citationParts } from './citations.ts';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts';
 import { finishPart } from './finish.ts';
 import { logprobsOf } from './logprobs.ts';
-import { textMark } from './signed-text.ts';
+import { textMark } from '../../src/spec/chat/signed-text.ts';
 import { SpokenText } from './spoken-text.ts';
 import { decodeToolName } from './tool-names.ts';
 

@@ -1,6 +1,6 @@
 import type { ChatDecoder, ServerEvent } from '../../src/spec/chat/chat-codec.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { streamError } from './errors.ts';
+import { readContentFailure } from '../../src/spec/chat/content-failure.ts';
 import { isFields } from './fields.ts';
 
 /** Decodes one stream. Nothing in it says that it is over: it is complete if its candidates were when it closes. */
@@ -18,7 +18,7 @@ export function decoder(): ChatDecoder {
       if (!isFields(chunk)) throw new TypeError('an event that is no object');
       if (!isFields(chunk.error)) return reader.read(chunk);
       failed = true;
-      return [{ type: 'error', error: streamError(chunk.error) }];
+      return [{ type: 'error', error: readContentFailure(chunk.error) }];
     },
     end() {
       const complete = !failed && !closed && reader.complete;

@@ -6,7 +6,7 @@ import type {
 } from '../../src/spec/chat/chat-codec.ts';
 import { ownMembers, textOf } from './embeddings-members.ts';
 import { fieldsOf, isFields, listOf } from './fields.ts';
-import { usageOf } from './usage.ts';
+import { contentUsage } from '../../src/spec/chat/content-usage.ts';
 import { warnings } from './warn.ts';
 
 /** Members of this dialect, under the names that clients give them. */
@@ -49,7 +49,7 @@ function vectorOf(embedding: unknown): readonly number[] {
 /** A count that nobody can believe is none. */
 function usageFrom(wire: unknown): EmbeddingsAnswer['usage'] {
   try {
-    return isFields(wire) ? usageOf(wire) : null;
+    return isFields(wire) ? contentUsage(wire) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import type { Content } from '@google/genai';
+import { NO_SIGNATURE } from '../../src/spec/chat/content-signature.ts';
 import type { Message, Part, ToolResultPart } from '../../src/spec/chat/parts.ts';
 import { modelParts } from './model-parts.ts';
 import type { ModelFacts } from './models.ts';
@@ -7,12 +8,6 @@ import { type Place, placesOf, type SaidPart, saidPart, type WirePart } from './
 import { ownExtra, type Warn } from './warn.ts';
 
 const NO_RESULT = 'No result was given for this call.';
-
-/**
- * Stands in place of a proof of thought that a call of another model does not have:
- * https://ai.google.dev/gemini-api/docs/thought-signatures
- */
-const FOREIGN_CALL = 'skip_thought_signature_validator';
 
 type Results = Map<OpenCall, { readonly result: ToolResultPart; readonly field: string }>;
 
@@ -136,5 +131,5 @@ function signed(parts: readonly WirePart[]): readonly WirePart[] {
   const first = parts.findIndex(part => part.functionCall !== undefined);
   const call = parts[first];
   if (call === undefined || call.thoughtSignature !== undefined) return parts;
-  return parts.with(first, { ...call, thoughtSignature: FOREIGN_CALL });
+  return parts.with(first, { ...call, thoughtSignature: NO_SIGNATURE });
 }

@@ -17,7 +17,16 @@ const chat: Codec = {
   native: 'gemini-content',
   path: (model, stream) => pathOf(model, stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
   quirks: [],
+  // It stands in the path.
+  members: { model: null },
   chat: geminiChat,
+};
+
+const countTokens: Codec = {
+  native: 'gemini-content',
+  path: model => pathOf(model, 'countTokens'),
+  quirks: [],
+  members: { model: null },
 };
 
 const embeddings: Codec = {
@@ -32,7 +41,7 @@ const gemini: Provider = Object.freeze({
   baseUrl: 'https://generativelanguage.googleapis.com',
   keyNames: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   makes: /^gemini-/,
-  operations: { chat, embeddings },
+  operations: { chat, embeddings, count_tokens: countTokens },
   authorize: (key: string | null) => (key === null ? [] : ['x-goog-api-key', key]),
   toError,
 });

@@ -1,3 +1,5 @@
+import { contentGeneration, wantsSignatures } from '../../src/spec/chat/content-signature.ts';
+
 /** What the API lets a model do, as far as requests differ by it. */
 export interface ModelFacts {
   /** `level`: one word says how much it thinks; `budget`: a number of tokens does; `none`: it does not think. */
@@ -24,18 +26,17 @@ export interface ModelFacts {
  * https://ai.google.dev/gemini-api/docs/generate-content/whats-new-gemini-3.6
  */
 export function modelFacts(model: string): ModelFacts {
-  const version = /gemini-(\d+)(?:[.](\d+))?/.exec(model);
-  const generation = version === null ? Number.POSITIVE_INFINITY : Number(`${version[1]}.${version[2] ?? 0}`);
+  const generation = contentGeneration(model);
   const newest = generation >= 3;
   const strict = generation >= 3.6 || (generation === 3.5 && isLite(model));
   return {
     // Whoever gives a model a name of its own knows which one it is, so what they ask for is sent.
-    sampling: !strict || (version === null && !/-latest$/.test(model)),
+    sampling: !strict || (generation === Number.POSITIVE_INFINITY && !/-latest$/.test(model)),
     prefill: !strict,
     thinking: newest ? 'level' : generation >= 2.5 ? 'budget' : 'none',
     levels: levelsOf(model, generation),
     budget: budgetOf(model),
-    wantsSignatures: newest,
+    wantsSignatures: wantsSignatures(model),
     mediaInResults: newest,
     jsonWithTools: newest,
   };

@@ -25,6 +25,14 @@ export const claude = (path: ModelPath): Codec => ({
   chat,
 });
 
+/** Claude is one model of its own for this: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens */
+export const claudeCount = (path: ModelPath): Codec => ({
+  native: 'anthropic-messages',
+  path: () => path('anthropic', 'count-tokens', 'rawPredict'),
+  quirks: [],
+  members: { anthropic_version: JSON.stringify(VERSION) },
+});
+
 function toProvider(request: ChatRequest, model: string): EncodedRequest {
   refuseFiles(request);
   const encoded = anthropicChat.toProvider(request, model);

@@ -16,7 +16,16 @@ export const gemini = (path: ModelPath): Codec => ({
   native: 'gemini-content',
   path: (model, stream) => path('google', model, stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
   quirks: [],
+  // It stands in the path.
+  members: { model: null },
   chat,
+});
+
+export const geminiCount = (path: ModelPath): Codec => ({
+  native: 'gemini-content',
+  path: model => path('google', model, 'countTokens'),
+  quirks: [],
+  members: { model: null },
 });
 
 const UNKNOWN = 'Vertex AI does not know it.';

@@ -1,8 +1,8 @@
 import type { Codec, Provider, ProviderSettings } from '../../src/spec/provider.ts';
-import { claude } from './claude.ts';
+import { claude, claudeCount } from './claude.ts';
 import { embeddings } from './embeddings.ts';
 import { toError } from './errors.ts';
-import { gemini } from './gemini.ts';
+import { gemini, geminiCount } from './gemini.ts';
 import { modelPath } from './model-path.ts';
 import { placeOf, settings } from './place.ts';
 import { exchange } from './service-account.ts';
@@ -12,13 +12,14 @@ const vertex = (given: ProviderSettings): Provider => {
   const { baseUrl, path } = placeOf(given);
   const models = modelPath(path);
   const chat: Codec = { ...gemini(models), otherwise: [{ models: /claude/, codec: claude(models) }] };
+  const count: Codec = { ...geminiCount(models), otherwise: [{ models: /claude/, codec: claudeCount(models) }] };
   return Object.freeze({
     id: 'vertex',
     baseUrl,
     settings,
     configure: vertex,
     keyNames: ['GOOGLE_VERTEX_API_KEY'],
-    operations: { chat, embeddings: embeddings(models) },
+    operations: { chat, embeddings: embeddings(models), count_tokens: count },
     // Those of all projects: https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models/list
     lists: '/v1beta1/publishers/google/models?pageSize=1',
     exchange: exchange(given.project !== undefined),

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
@@ -10,7 +11,7 @@ import { checkFraming } from './http/framing.ts';
 import { NodeExchange } from './http/node-exchange.ts';
 import { bodyLeft } from './http/read-body.ts';
 import { refuseSocket } from './http/refuse-socket.ts';
-import { clientOf, type Ingress, ingresses } from './ingress/index.ts';
+import { clientOf, type Ingress, ingresses, type PathCall, readPathCall, withoutQueryKeys } from './ingress/index.ts';
 import { type KeyRoutes, registerKeyRoutes } from './key-routes.ts';
 import { type Stages, serve } from './pipeline.ts';
 
@@ -22,6 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
     snapshot: Snapshot | null;
+    /** Its path names the model, so it is none of the router's. */
+    pathCall: PathCall | null;
   }
 }
 
@@ -38,6 +41,9 @@ export interface GatewayDependencies extends KeyRoutes {
   /** Shorter ones in tests. */
   readonly times?: ClientTimes;
 }
+
+/** Keys that stood in the query of a request. */
+const queryKeys = new WeakMap<IncomingMessage, readonly string[]>();
 
 /** URLs that this gateway will answer one day; until then they say so. */
 const planned = [
@@ -61,6 +67,12 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
     keepAliveTimeout: times.keepAlive,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // A key in the query is gone before anything else sees the URL.
+    rewriteUrl: request => {
+      const { target, keys } = withoutQueryKeys(request.url!);
+      if (keys.length > 0) queryKeys.set(request, keys);
+      return target;
+    },
     routerOptions: { caseSensitive: true, maxParamLength: limits.paramLength },
     http: {
       ...httpLimits,
@@ -78,16 +90,21 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
   app.server.maxConnections = limits.connections;
   app.decorateRequest('principal', null);
   app.decorateRequest('snapshot', null);
+  app.decorateRequest('pathCall', null);
   app.removeAllContentTypeParsers();
   // The pipeline reads the body itself, after authentication and within the process's memory.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRequest', authenticate(deps));
   app.setErrorHandler((error, request, reply) => {
     // What a framework thinks of the body of a request that leads nowhere is of no interest.
-    const nowhere = request.is404 && !(error instanceof GatewayError);
+    const nowhere = request.is404 && request.pathCall === null && !(error instanceof GatewayError);
     sendError(request, reply, nowhere ? notFound(app, request) : asGatewayError(error), deps);
   });
-  app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(app, request), deps));
+  app.setNotFoundHandler((request, reply) => {
+    const place = request.pathCall;
+    if (place === null) sendError(request, reply, notFound(app, request), deps);
+    else serveCall(request, reply, place.ingress, place.model, deps);
+  });
 
   registerHealth(app, deps);
   registerKeyRoutes(app, deps);
@@ -119,10 +136,11 @@ function authenticate(deps: GatewayDependencies) {
     if (deps.leaving()) reply.raw.setHeader('connection', 'close');
     try {
       checkFraming(request.raw);
+      if (request.is404 && request.method === 'POST') request.pathCall = readPathCall(request.raw.url!);
       // What does not exist needs no key to be told so; it tells nothing.
-      if (request.is404 || request.routeOptions.config.open === true) return next();
+      if ((request.is404 && request.pathCall === null) || request.routeOptions.config.open === true) return next();
       const snapshot = readySnapshot(deps);
-      request.principal = deps.identify(request.raw, snapshot);
+      request.principal = deps.identify(request.raw, snapshot, queryKeys.get(request.raw));
       request.snapshot = snapshot;
       next();
     } catch (error) {
@@ -132,13 +150,22 @@ function authenticate(deps: GatewayDependencies) {
 }
 
 function registerOperation(app: FastifyInstance, ingress: Ingress, deps: GatewayDependencies): void {
-  const handler = (request: FastifyRequest, reply: FastifyReply) => {
-    checkServing(deps);
-    reply.hijack();
-    const exchange = new NodeExchange(request.raw, reply.raw);
-    serve(new Call(exchange, request.principal!, request.snapshot!, ingress), deps.stages);
-  };
-  for (const url of ingress.urls) app.post(url, handler);
+  for (const url of ingress.urls) {
+    app.post(url, (request, reply) => serveCall(request, reply, ingress, '', deps));
+  }
+}
+
+function serveCall(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ingress: Ingress,
+  pathModel: string,
+  deps: GatewayDependencies,
+): void {
+  checkServing(deps);
+  reply.hijack();
+  const exchange = new NodeExchange(request.raw, reply.raw);
+  serve(new Call(exchange, request.principal!, request.snapshot!, ingress, pathModel), deps.stages);
 }
 
 function registerHealth(app: FastifyInstance, deps: GatewayDependencies): void {
@@ -162,7 +189,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 function notFound(app: FastifyInstance, request: FastifyRequest): GatewayError {
   const url = request.raw.url!.split('?', 1)[0]!;
-  const other = METHODS.some(method => app.hasRoute({ url, method }));
+  const other = readPathCall(url) !== null || METHODS.some(method => app.hasRoute({ url, method }));
   return new GatewayError(other ? 'method_not_allowed' : 'unknown_url');
 }
 
@@ -190,6 +217,6 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: GatewayE
   }
   reply.send(body);
   if (error.code === 'internal_error') deps.stages.log.failure(id, error);
-  deps.stages.log.refused(id, request.method, request.routeOptions.url ?? '(none)', error);
+  deps.stages.log.refused(id, request.method, request.pathCall?.route ?? request.routeOptions.url ?? '(none)', error);
   deps.stages.observer.refused(error.code);
 }

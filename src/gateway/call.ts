@@ -19,6 +19,8 @@ export class Call implements ExchangeOwner {
   readonly principal: Principal;
   readonly snapshot: Snapshot;
   readonly ingress: Ingress;
+  /** The model that its path names; empty where the body names it. */
+  readonly pathModel: string;
 
   /** Gateways that the call has come through before this one. */
   hops: readonly string[] = none;
@@ -61,11 +63,12 @@ export class Call implements ExchangeOwner {
 
   #overheadMillis: number | null = null;
 
-  constructor(exchange: Exchange, principal: Principal, snapshot: Snapshot, ingress: Ingress) {
+  constructor(exchange: Exchange, principal: Principal, snapshot: Snapshot, ingress: Ingress, pathModel = '') {
     this.exchange = exchange;
     this.principal = principal;
     this.snapshot = snapshot;
     this.ingress = ingress.forClient?.(exchange) ?? ingress;
+    this.pathModel = pathModel;
     exchange.owner = this;
   }
 

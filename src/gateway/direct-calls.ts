@@ -8,7 +8,7 @@ import { Call } from './call.ts';
 import { DirectListener } from './http/direct/direct-listener.ts';
 import type { Exchange } from './http/exchange.ts';
 import { refuseLate } from './http/refuse-socket.ts';
-import { type Ingress, ingresses } from './ingress/index.ts';
+import { ingresses, type PathCall, readPathCall } from './ingress/index.ts';
 import { serve } from './pipeline.ts';
 import { idLines, JSON_HEAD } from './upstream/reply-head.ts';
 
@@ -17,30 +17,37 @@ export function listenDirectly(app: FastifyInstance, deps: GatewayDependencies):
   const routes = new Map(
     ingresses.flatMap(ingress =>
       ingress.urls.flatMap(url => {
-        const handler = (exchange: Exchange) => take(exchange, ingress, url, deps);
+        const handler = (exchange: Exchange) => take(exchange, { ingress, route: url, ...inBody }, deps);
         return ['', ...(ingress.usualQueries ?? [])].map(query => [url + query, handler] as const);
       }),
     ),
   );
-  return new DirectListener(app.server, { routes, times: deps.times ?? clientTimes, refuseLate });
+  const otherRoute = (target: string) => {
+    const place = readPathCall(target);
+    return place === null ? undefined : (exchange: Exchange) => take(exchange, place, deps);
+  };
+  return new DirectListener(app.server, { routes, otherRoute, times: deps.times ?? clientTimes, refuseLate });
 }
 
+/** The path names no model, and no key stands in the query. */
+const inBody: Pick<PathCall, 'model' | 'queryKeys'> = { model: '', queryKeys: [] };
+
 /** What Fastify's hooks and handlers do for the same request, in the same order. */
-function take(exchange: Exchange, ingress: Ingress, url: string, deps: GatewayDependencies): void {
+function take(exchange: Exchange, place: PathCall, deps: GatewayDependencies): void {
   let call: Call;
   try {
     const snapshot = readySnapshot(deps);
-    const principal = deps.identify(exchange, snapshot);
+    const principal = deps.identify(exchange, snapshot, place.queryKeys);
     checkServing(deps);
-    call = new Call(exchange, principal, snapshot, ingress);
+    call = new Call(exchange, principal, snapshot, place.ingress, place.model);
   } catch (error) {
-    refuse(exchange, ingress, url, error, deps);
+    refuse(exchange, place, error, deps);
     return;
   }
   serve(call, deps.stages);
 }
 
-function refuse(exchange: Exchange, ingress: Ingress, url: string, cause: unknown, deps: GatewayDependencies): void {
+function refuse(exchange: Exchange, { ingress, route }: PathCall, cause: unknown, deps: GatewayDependencies): void {
   const error = cause instanceof GatewayError ? cause : new GatewayError('internal_error', { cause });
   const id = uuidv7();
   const retry = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;
@@ -50,6 +57,6 @@ function refuse(exchange: Exchange, ingress: Ingress, url: string, cause: unknow
     ingress.client.renderError(error, id),
   );
   if (error.code === 'internal_error') deps.stages.log.failure(id, error);
-  deps.stages.log.refused(id, exchange.method, url, error);
+  deps.stages.log.refused(id, exchange.method, route, error);
   deps.stages.observer.refused(error.code);
 }

@@ -29,8 +29,12 @@ const asOurs = {
 
 const clientOfRequest = ({ raw }: FastifyRequest): ClientDialect => clientOf(raw.url!, raw.headers);
 
+const contentVersions = ['/v1beta', '/v1alpha', '/gemini/v1', '/gemini/v1beta', '/gemini/v1alpha'];
+/** Where models are listed, in the shape of whoever asks. */
+const modelUrls = ['/v1/models', '/anthropic/v1/models', ...contentVersions.map(version => `${version}/models`)];
+
 export function registerKeyRoutes(app: FastifyInstance, deps: KeyRoutes): void {
-  for (const url of ['/v1/models', '/anthropic/v1/models']) {
+  for (const url of modelUrls) {
     app.get(url, asOurs, request => {
       const models = knownModels(request.snapshot!, request.principal!);
       return clientOfRequest(request).listModels(models, request.query as Readonly<Record<string, unknown>>);

@@ -36,7 +36,7 @@ export function serve(call: Call, stages: Stages): void {
       try {
         call.body = body;
         call.ownsBody = own;
-        call.parsed = call.ingress.parse(body);
+        call.parsed = call.ingress.parse(body, call.pathModel);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
         const here = call.ingress.answerHere?.(call) ?? null;
         if (here === null) answerCall(call, stages.upstream, over);
@@ -80,7 +80,7 @@ function asGatewayError(error: unknown, call: Call, log: CallLog): GatewayError 
 function refuse(call: Call, error: GatewayError): void {
   if (call.gone) return;
   if (call.headSent) {
-    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id));
+    call.exchange.end(call.ingress.client.renderErrorEvent(error, call.id, call.contentSent));
     return;
   }
   const more = error.retryAfter === undefined ? '' : `retry-after: ${error.retryAfter}\r\n`;

@@ -14,7 +14,8 @@ export interface Presented {
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-export type Identify = (request: Presented, snapshot: Snapshot) => Principal;
+/** `queryKeys` stood in the query of the request. */
+export type Identify = (request: Presented, snapshot: Snapshot, queryKeys?: readonly string[]) => Principal;
 
 /**
  * Turns the presented key into a principal, from memory: one digest and one lookup, or the lookup alone for a key that
@@ -24,8 +25,8 @@ export type Identify = (request: Presented, snapshot: Snapshot) => Principal;
 export function authentication(digest: DigestKey): Identify {
   const throttle = new FailureThrottle();
   const find = remembering(digest);
-  return (request, snapshot) => {
-    const key = presentedKey(request.rawHeaders);
+  return (request, snapshot, queryKeys) => {
+    const key = presentedKey(request.rawHeaders, queryKeys);
     const nowMillis = Date.now();
     const principal = find(key, snapshot, nowMillis);
     if (principal !== undefined) return principal;

@@ -1,12 +1,15 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
 
+const none: readonly string[] = [];
+
 /**
  * The one key a request presents. Reads the raw header list, because Node keeps only the first `authorization` and
  * joins the others; the same key twice is fine, two different ones are refused.
  *
  * @param rawHeaders alternating names and values as they came
+ * @param queryKeys keys that stood in the query, where that is a place for one
  */
-export function presentedKey(rawHeaders: readonly string[]): string {
+export function presentedKey(rawHeaders: readonly string[], queryKeys: readonly string[] = none): string {
   let key: string | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const header = credential(rawHeaders[index]!);
@@ -14,6 +17,11 @@ export function presentedKey(rawHeaders: readonly string[]): string {
     const value = header === 'authorization' ? bearer(rawHeaders[index + 1]!) : rawHeaders[index + 1]!.trim();
     if (value === '') continue;
     if (key !== null && key !== value) throw new GatewayError('credential_ambiguous', { param: header });
+    key = value;
+  }
+  for (const value of queryKeys) {
+    if (value === '') continue;
+    if (key !== null && key !== value) throw new GatewayError('credential_ambiguous', { param: 'key' });
     key = value;
   }
   if (key === null) throw new GatewayError('missing_api_key');

@@ -5,8 +5,10 @@ import type { KnownModel } from '../routing/list-models.ts';
 export interface ClientDialect {
   /** The body of an error answer. */
   readonly renderError: (error: GatewayError, requestId: string) => Buffer;
-  /** The event that ends a broken stream. */
-  readonly renderErrorEvent: (error: GatewayError, requestId: string) => Buffer;
+  /** The event that ends a broken stream; `begun` where bytes of an answer have left before it. */
+  readonly renderErrorEvent: (error: GatewayError, requestId: string, begun: boolean) => Buffer;
+  /** Content type of its streams where they are no server-sent events. */
+  readonly streamType?: string;
   /** Bytes that keep an open stream alive and mean nothing. */
   readonly keepAlive: Buffer;
   /** Header, beside `x-request-id`, under which its clients look for the request id; null when they know ours. */

@@ -90,6 +90,8 @@ export interface Translated {
 
 /** The conversation of a call without something of it. */
 export interface Cleaned {
+  /** Member of the body that holds them; `messages` when absent. */
+  readonly member?: string;
   /** JSON. */
   readonly messages: string;
   readonly warnings: readonly Warning[];
@@ -105,6 +107,7 @@ export interface Ingress extends Reading {
   readonly client: ClientDialect;
   readonly dialect: Dialect;
   readonly operation: Operation;
+  /** Paths that are always the same; none where the path names the model (`path-call.ts`). */
   readonly urls: readonly string[];
   /** Queries that its clients send with every call, though they mean nothing here. */
   readonly usualQueries?: readonly string[];
@@ -114,9 +117,10 @@ export interface Ingress extends Reading {
   readonly free?: boolean;
   /** Another way in for a client that takes answers in a form of its own; null for most. */
   readonly forClient?: (exchange: Exchange) => Ingress | null;
-  readonly parse: (body: Buffer) => ParsedRequest;
+  /** `pathModel` is the model that the path names, where it does. */
+  readonly parse: (body: Buffer, pathModel?: string) => ParsedRequest;
   /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
-  readonly withoutForeign?: (parsed: ParsedRequest) => Cleaned | null;
+  readonly withoutForeign?: (parsed: ParsedRequest, targetModel: string) => Cleaned | null;
   /** An answer that is given here, where no target of the call can give one; null where one can. */
   readonly answerHere?: (call: Call) => AnswerHere | null;
   /**

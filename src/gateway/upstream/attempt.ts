@@ -382,7 +382,7 @@ export class Attempt implements UpstreamHandler, AttemptFacts {
 
   #brokenEnd(error: GatewayError): Buffer {
     const { id, ingress } = this.call;
-    return this.#reader?.brokenEnd?.(error, id) ?? ingress.client.renderErrorEvent(error, id);
+    return this.#reader?.brokenEnd?.(error, id) ?? ingress.client.renderErrorEvent(error, id, true);
   }
 
   /** Records once, then goes on; the socket of an unfinished exchange is destroyed. */

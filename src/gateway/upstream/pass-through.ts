@@ -1,7 +1,7 @@
 import type { Codec, Quirk } from '../../spec/provider.ts';
 import type { Warning } from '../../spec/warning.ts';
 import { type Change, memberValue, spliceBody } from '../body/splice.ts';
-import type { ParsedRequest } from '../ingress/ingress.ts';
+import type { Cleaned, ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
 const NO_MEMBERS: NonNullable<Codec['members']> = {};
@@ -18,19 +18,21 @@ export interface Passed {
  * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
  * provider wants otherwise are changed.
  *
- * @param messages JSON in the place of the client's own
- * @param conversation the member that holds them
+ * @param cleaned what stands in the place of the client's own messages
+ * @param conversation the member that holds them, where `cleaned` names none
  */
 export function passThrough(
   parsed: ParsedRequest,
   codec: Codec,
   model: string,
-  messages: string | null = null,
+  cleaned: Cleaned | null = null,
   conversation = 'messages',
 ): Passed {
-  const changes: Change[] = messages === null ? [] : [{ name: conversation, value: messages }];
+  const changes: Change[] =
+    cleaned === null ? [] : [{ name: cleaned.member ?? conversation, value: cleaned.messages }];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
-  if (parsed.model !== name) changes.push({ name: 'model', value: JSON.stringify(name) });
+  // Where the path names the model, the body of the request must not.
+  if (parsed.model !== name && codec.members?.model !== null) changes.push({ name: 'model', value: JSON.stringify(name) });
   // The last change of a member counts.
   for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));

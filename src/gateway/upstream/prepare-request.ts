@@ -32,7 +32,7 @@ export function prepareRequest(
   if (codec.native === ingress.dialect) {
     const { conversation } = ingress;
     if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
-      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!) ?? null);
+      return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
     }
     return inlineMedia(call, target.provider, undefined, conversation).then(messages =>
       passed(call, target, frame, messages === null ? null : { messages, warnings: [] }),
@@ -45,8 +45,7 @@ export function prepareRequest(
 
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
   const { parsed, ingress } = call;
-  const messages = cleaned?.messages ?? null;
-  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, messages, ingress.conversation);
+  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, cleaned, ingress.conversation);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }

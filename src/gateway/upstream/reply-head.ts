@@ -9,9 +9,9 @@ const INERT = `x-content-type-options: ${SNIFF}\r\ncontent-security-policy: ${PO
 /** Of every answer in JSON; its request id and a line end follow. */
 export const JSON_HEAD = `content-type: application/json\r\ncache-control: ${STORE}\r\n${INERT}`;
 /** `no-transform` and `no` keep proxies from collecting a stream. */
-const STREAM_HEAD =
-  `content-type: text/event-stream; charset=utf-8\r\ncache-control: ${STORE}, no-transform\r\n` +
-  `x-accel-buffering: no\r\n${INERT}`;
+const streamHead = (contentType: string): string =>
+  `content-type: ${contentType}\r\ncache-control: ${STORE}, no-transform\r\nx-accel-buffering: no\r\n${INERT}`;
+const EVENTS_HEAD = streamHead('text/event-stream; charset=utf-8');
 
 /** The request id that ends the beginning of a head, also under the name that this dialect's clients know. */
 export const idLines = (id: string, { idHeader }: ClientDialect): string =>
@@ -59,5 +59,7 @@ export function sendJson(call: Call, status: number, body: Buffer, reply: ReplyF
 export function openEventStream(call: Call, reply: ReplyFacts): void {
   if (call.headSent || call.gone) return;
   call.headSent = true;
-  call.exchange.open(200, STREAM_HEAD + ours(call) + factLines(reply));
+  const { streamType } = call.ingress.client;
+  const head = streamType === undefined ? EVENTS_HEAD : streamHead(streamType);
+  call.exchange.open(200, head + ours(call) + factLines(reply));
 }

@@ -9,6 +9,9 @@ export const messagesOwner = 'anthropic';
 /** The name under which they hold what is of the Responses dialect. */
 export const responsesOwner = 'openai-responses';
 
+/** The same for what is of the dialect of `generateContent`. */
+export const contentOwner = 'gemini';
+
 /** The dialect that a member is of, wherever in a request it stands. */
 export const extensionOwners: ReadonlyMap<string, string> = new Map([['cache_control', 'anthropic']]);
 

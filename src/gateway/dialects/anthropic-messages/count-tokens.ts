@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../spec/gateway-error.ts';
+import { codecOf } from '../../../spec/provider.ts';
 import type { RoutingPolicy, Target } from '../../../spec/snapshot.ts';
 import { noUsage } from '../../../spec/usage.ts';
 import type { AnswerHere, ReplyFacts } from '../../ingress/ingress.ts';
@@ -6,8 +7,10 @@ import { estimateInputTokens } from '../estimate.ts';
 import { scanProviderJson } from '../provider-json.ts';
 import { embeddedFailure } from './reply.ts';
 
-const counts = ({ provider }: Target): boolean =>
-  provider.adapter?.operations.count_tokens?.native === 'anthropic-messages';
+function counts({ provider, model }: Target): boolean {
+  const codec = provider.adapter?.operations.count_tokens;
+  return codec !== undefined && codecOf(codec, model, 'anthropic-messages').native === 'anthropic-messages';
+}
 
 /** A target of this call can count. */
 export const countable = ({ targets, fallbacks }: RoutingPolicy): boolean =>

@@ -7,6 +7,8 @@ import { type ConnectionHost, DirectConnection } from './direct-connection.ts';
 export interface DirectListenerOptions {
   /** By exact request target: who serves POST there. */
   readonly routes: ReadonlyMap<string, (exchange: Exchange) => void>;
+  /** Who serves POST at a target that is none of those; undefined where it is left to the server. */
+  readonly otherRoute?: (target: string) => ((exchange: Exchange) => void) | undefined;
   readonly times: ClientTimes;
   /** Answers 408 on a connection that took too long, and closes it. */
   readonly refuseLate: (socket: Socket) => void;
@@ -40,7 +42,7 @@ export class DirectListener implements ConnectionHost {
   }
 
   route(target: string): ((exchange: Exchange) => void) | undefined {
-    return this.#options.routes.get(target);
+    return this.#options.routes.get(target) ?? this.#options.otherRoute?.(target);
   }
 
   handOver(socket: Socket, bytes: Buffer): void {

@@ -1,0 +1,46 @@
+import { NO_SIGNATURE, wantsSignatures } from '../../../spec/chat/content-signature.ts';
+import type { Warning } from '../../../spec/warning.ts';
+import type { Cleaned, ParsedRequest } from '../../ingress/ingress.ts';
+import { type Fields, isFields } from '../neutral/members.ts';
+import { isForeignProof, mayHoldForeignProof } from './neutral/proofs.ts';
+
+const WHY = 'It is the thought of another model, which this one cannot verify.';
+
+/**
+ * The contents of a call, without thoughts of models of other dialects, which a provider of this one refuses since it
+ * cannot verify them; null where there are none, as mostly. A call of another model stays, with what says that it has no
+ * proof where the model wants to hear it.
+ */
+export function withoutForeignThoughts(
+  { body, scan }: Pick<ParsedRequest, 'body' | 'scan'>,
+  targetModel: string,
+): Cleaned | null {
+  if (!mayHoldForeignProof(body)) return null;
+  const member = scan.member('contents');
+  const contents: unknown = member === undefined ? null : scan.parse(member);
+  if (!Array.isArray(contents)) return null;
+  const warnings: Warning[] = [];
+  const wanted = wantsSignatures(targetModel);
+  let changed = false;
+  const kept = contents.flatMap((content: unknown, index) => {
+    if (!isFields(content) || !Array.isArray(content.parts)) return [content];
+    const parts = content.parts.flatMap((part: unknown, at) => {
+      const foreign = isFields(part) ? signatureOf(part) : null;
+      if (!isFields(part) || foreign === null) return [part];
+      changed = true;
+      const { [foreign]: _proof, ...rest } = part;
+      if (isCall(part)) return [wanted ? { ...rest, [foreign]: NO_SIGNATURE } : rest];
+      if (part.thought !== true && part.text !== '') return [rest];
+      warnings.push({ field: `contents[${index}].parts[${at}]`, action: 'dropped', why: WHY });
+      return [];
+    });
+    return parts.length === 0 ? [] : [{ ...content, parts }];
+  });
+  return changed ? { member: 'contents', messages: JSON.stringify(kept), warnings } : null;
+}
+
+/** Name of the member that holds the proof of another dialect; null where there is none. */
+const signatureOf = (part: Fields): string | null =>
+  ['thoughtSignature', 'thought_signature'].find(name => isForeignProof(part[name])) ?? null;
+
+const isCall = (part: Fields): boolean => part.functionCall !== undefined || part.function_call !== undefined;
