@@ -15,7 +15,7 @@ export async function translationPage(): Promise<string> {
 
 const INTRODUCTION = `# What becomes of each member
 
-A client speaks OpenAI's chat dialect; some providers speak another one. This page says, member by member, what such a provider gets. It is not written by hand: \`npm run docs:translation\` sends every row through the translation that serves calls and writes down what comes out, and a test compares. What becomes of the members of a client of Anthropic's dialect is in [anthropic-client.md](anthropic-client.md).
+A client speaks OpenAI's chat dialect; some providers speak another one. This page says, member by member, what such a provider gets. It is not written by hand: \`npm run docs:translation\` sends every row through the translation that serves calls and writes down what comes out, and a test compares. What becomes of the members of a client of Anthropic's dialect is in [anthropic-client.md](anthropic-client.md), of one of Gemini's in [gemini-client.md](gemini-client.md).
 
 - **Arrives as** is what is then different in the request to the provider, against the same request without the member. Long texts are cut short (…); of a value that is long as a whole only the place is shown. Behind an address that the provider does not read for itself the gateway fetches the bytes.
 - **Warning** is what the caller is told in \`x-tollgate-warnings\`: the action (\`dropped\`, \`emulated\`, \`clamped\`, \`approximated\`) and why. With \`x-tollgate-strict: true\` the first warning is a 400 that names the member instead, and nothing is sent.

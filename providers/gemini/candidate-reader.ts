@@ -1,9 +1,9 @@
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
+import { textMark } from '../../src/spec/chat/signed-text.ts';
 import { citationParts } from './citations.ts';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts';
 import { finishPart } from './finish.ts';
 import { logprobsOf } from './logprobs.ts';
-import { textMark } from '../../src/spec/chat/signed-text.ts';
 import { SpokenText } from './spoken-text.ts';
 import { decodeToolName } from './tool-names.ts';
 

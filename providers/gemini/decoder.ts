@@ -1,6 +1,6 @@
 import type { ChatDecoder, ServerEvent } from '../../src/spec/chat/chat-codec.ts';
-import { AnswerReader } from './answer-reader.ts';
 import { readContentFailure } from '../../src/spec/chat/content-failure.ts';
+import { AnswerReader } from './answer-reader.ts';
 import { isFields } from './fields.ts';
 
 /** Decodes one stream. Nothing in it says that it is over: it is complete if its candidates were when it closes. */

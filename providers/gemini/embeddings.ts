@@ -4,9 +4,9 @@ import type {
   EmbeddingsRequest,
   EncodedRequest,
 } from '../../src/spec/chat/chat-codec.ts';
+import { contentUsage } from '../../src/spec/chat/content-usage.ts';
 import { ownMembers, textOf } from './embeddings-members.ts';
 import { fieldsOf, isFields, listOf } from './fields.ts';
-import { contentUsage } from '../../src/spec/chat/content-usage.ts';
 import { warnings } from './warn.ts';
 
 /** Members of this dialect, under the names that clients give them. */

@@ -1,6 +1,6 @@
 import type { ChatPart } from '../../src/spec/chat/chat-stream.ts';
-import { AnswerReader } from './answer-reader.ts';
 import { readContentFailure } from '../../src/spec/chat/content-failure.ts';
+import { AnswerReader } from './answer-reader.ts';
 import { isFields } from './fields.ts';
 
 /** A whole answer as the parts its stream would have given. Throws TypeError when it is none. */

@@ -1,6 +1,6 @@
 import type { Message, ReasoningPart, ToolCallPart } from '../../src/spec/chat/parts.ts';
-import { isFields } from './fields.ts';
 import { cutText, readTextMark, type SignedText } from '../../src/spec/chat/signed-text.ts';
+import { isFields } from './fields.ts';
 import { encodeToolName } from './tool-names.ts';
 import { type Place, placesOf, saidPart, type WirePart } from './user-parts.ts';
 import { ownExtra, type Warn } from './warn.ts';

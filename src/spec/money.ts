@@ -32,6 +32,39 @@ export function formatUsd(money: Money): string {
   return length === 0 ? dollars : `${dollars}.${fraction.slice(0, length)}`;
 }
 
+/** Pico-dollars in a dollar. */
+const PICO = 1e12;
+const PICO_DIGITS = 12;
+
+/** The same text for a whole number of pico-dollars (10^-12 USD) that is safe and not negative. */
+export function formatPicoUsd(pico: number): string {
+  let dollars = Math.floor(pico / PICO);
+  let rest = pico - dollars * PICO;
+  // The division may have been rounded up to the next whole number.
+  if (rest < 0) {
+    dollars -= 1;
+    rest += PICO;
+  }
+  if (rest === 0) return `${dollars}`;
+  let places = PICO_DIGITS;
+  while (rest % 1000 === 0) {
+    rest /= 1000;
+    places -= 3;
+  }
+  while (rest % 10 === 0) {
+    rest /= 10;
+    places -= 1;
+  }
+  const digits = `${rest}`;
+  return `${dollars}.${ZEROS.slice(0, places - digits.length)}${digits}`;
+}
+
+/** Pico-dollars in an amount of atto-dollars; NaN where they are no whole, safe number. */
+export function picoOf(money: Money): number {
+  const pico = money % 1_000_000n === 0n ? Number(money / 1_000_000n) : Number.NaN;
+  return Number.isSafeInteger(pico) ? pico : Number.NaN;
+}
+
 /** A price in USD per million tokens, given as a decimal string of at most 12 fraction digits, per token. */
 export function perMillion(text: string): Money {
   const money = parseUsd(text);

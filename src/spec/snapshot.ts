@@ -67,6 +67,8 @@ export interface RoutingPolicy {
 export interface Price {
   /** Cost of these tokens in atto-dollars. */
   cost(usage: Usage): Money;
+  /** The same as decimal text in USD. Runs on every attempt, twice. */
+  usd(usage: Usage): string;
 }
 
 /** Prices with effective dates. Answers are remembered, so a lookup on the hot path is one map access. */

@@ -16,6 +16,8 @@ export interface Client {
   readonly streamsOnly?: boolean;
   /** It has no word for asking the model to think. */
   readonly thoughtless?: boolean;
+  /** What it tells of usage is put together in a way of its own, in its streams or always. */
+  readonly ownCounts?: 'streamed' | 'always';
   /** It has tools of its own, of which it is made to use this one. */
   readonly tool: (folder: string, city: string) => Call;
 }
@@ -86,6 +88,8 @@ export const clients: readonly Client[] = [
     file: 'langchain',
     dialect: dialect!,
     package: name!,
+    ...(dialect === 'anthropic' && { ownCounts: 'streamed' as const }),
+    ...(dialect === 'google-older' && { ownCounts: 'always' as const }),
     tool: weather,
   })),
   ...[

@@ -72,7 +72,7 @@ async function prove(client: Client, target: Target, one: Case): Promise<void> {
   outside.reset();
   tap.reset();
   const { said, failure } = await run(client, target, one, { home, folder });
-  const { wrong, notes } = judge({ one, said, failure, requests: upstream.seen(), outside: outside.asked() });
+  const { wrong, notes } = judge({ client, one, said, failure, requests: upstream.seen(), outside: outside.asked() });
   counts[wrong.length === 0 ? 'passed' : 'failed']++;
   console.log(`  ${wrong.length === 0 ? 'ok    ' : 'FAILED'} ${line}${notes.map(note => `; ${note}`).join('')}`);
   for (const reason of wrong) console.log(`         ${reason.replaceAll('\n', '\n         ')}`);

@@ -1,4 +1,4 @@
-import { type Case, CITIES } from './cases.ts';
+import { type Case, CITIES, type Client } from './cases.ts';
 import { TEXT, USAGE } from './upstream/scenario.ts';
 import type { Seen } from './upstream/server.ts';
 
@@ -16,6 +16,7 @@ export interface Said {
 }
 
 export interface Run {
+  readonly client: Client;
   readonly one: Case;
   readonly said: Said | null;
   readonly failure: string | null;
@@ -31,14 +32,15 @@ export interface Verdict {
 const RESULTS = ['Paris: 21 degrees', 'Oslo: 7 degrees', 'Rome: 25 degrees'];
 
 export function judge(run: Run): Verdict {
-  const { said, failure, requests, outside, one } = run;
+  const { said, failure, requests, outside, client, one } = run;
   const wrong = requests.flatMap(({ refused, url }) => (refused === null ? [] : [`${url} was refused: ${refused}`]));
   if (outside.length > 0) wrong.push(`it asked outside of this machine: ${outside.join(', ')}`);
   if (failure !== null) wrong.push(failure);
   if (said === null) return { wrong, notes: [] };
   wrong.push(...(one.tools ? roundTrip(said, requests) : text(said)));
   if (said.pieces !== undefined && said.pieces < 2) wrong.push('the text came in one piece');
-  wrong.push(...counts(said));
+  const compared = client.ownCounts !== 'always' && !(client.ownCounts === 'streamed' && one.mode === 'stream');
+  if (compared) wrong.push(...counts(said));
   return { wrong, notes: notesOf(run, said) };
 }
 

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/dependencies.sh"
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
-clients=openai,anthropic
+clients=openai,anthropic,gemini
 providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,cohere,bedrock
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"

@@ -179,18 +179,26 @@ keys:
     }
   });
 
-  test('K7 a key in the URL opens nothing and stands in no log, trace, spool, metric or upstream URL', async () => {
+  test('K7 a key in the URL opens nothing but routes of the Gemini dialect and stands in no log, trace, spool, metric or upstream URL', async () => {
     const canary = 'CANARY0123456789012345';
     expect((await fetch(`${tollgate.url}/v1/models?key=${canary}`)).status).toBe(401);
     const target = `/v1/chat/completions?key=${canary}&api_key=${canary}`;
     expect((await firstAnswer(port, callWith([], ask, target))).status).toBe(401);
+    const content = { contents: [{ parts: [{ text: 'hi' }] }] };
+    const path = (key: string) => `/v1beta/models/fast:generateContent?x=1&key=${key}&y=2`;
+    expect((await firstAnswer(port, callWith([], content, path(canary)))).status).toBe(401);
+    expect((await firstAnswer(port, callWith([], content, path(testKey)))).status).toBe(200);
+    expect((await fetch(`${tollgate.url}/v1beta/models?key=${testKey}`)).status).toBe(200);
     const answer = await firstAnswer(port, callWith([bearer()], ask, target));
     expect(answer.status).toBe(200);
     await tollgate.ledger(answer.headers['x-request-id']!);
-    expect(provider.seen.map(({ url }) => url)).toEqual(['/v1/chat/completions']);
+    expect(provider.seen.map(({ url }) => url)).toEqual(['/v1/chat/completions', '/v1/chat/completions']);
     const metrics = await (await tollgate.admin('/metrics')).text();
     const seen = JSON.stringify(provider.seen);
-    for (const text of [tollgate.log(), await spoolText(), metrics, seen]) expect(text).not.toContain('CANARY');
+    for (const text of [tollgate.log(), await spoolText(), metrics, seen]) {
+      expect(text).not.toContain('CANARY');
+      expect(text).not.toContain(testKey);
+    }
   });
 
   test('K6 guessing is slowed down and fills no log, and a valid key beside it is served', async () => {

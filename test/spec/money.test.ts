@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatUsd, parseUsd } from '../../src/spec/money.ts';
+import { formatPicoUsd, formatUsd, parseUsd, picoOf } from '../../src/spec/money.ts';
 
 test('an amount comes out as the shortest decimal text and reads back as itself', () => {
   fc.assert(
@@ -25,4 +25,26 @@ test.each([
   [-3_500_000_000_000_000_000n, '-3.5'],
 ])('%d atto-dollars are %s', (money, text) => {
   expect(formatUsd(money)).toBe(text);
+});
+
+test('whole pico-dollars have the same text as atto-dollars', () => {
+  fc.assert(
+    fc.property(fc.maxSafeNat(), fc.nat(15), (value, scale) => {
+      const pico = Math.floor(value / 10 ** scale) * 10 ** Math.min(scale, 3);
+      fc.pre(Number.isSafeInteger(pico));
+      expect(formatPicoUsd(pico)).toBe(formatUsd(BigInt(pico) * 1_000_000n));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test.each([0, 1, 10, 1e11, 1e12 - 1, 1e12, 1e12 + 1, 9e15, 9e15 - 1, 8_999_999_999_999_999, Number.MAX_SAFE_INTEGER])(
+  '%d pico-dollars',
+  pico => expect(formatPicoUsd(pico)).toBe(formatUsd(BigInt(pico) * 1_000_000n)),
+);
+
+test('an amount is a number of pico-dollars only where that is whole and safe', () => {
+  expect(picoOf(2_500_000n * 1_000_000n)).toBe(2_500_000);
+  expect(picoOf(1n)).toBeNaN();
+  expect(picoOf(2n ** 53n * 1_000_000n)).toBeNaN();
 });

@@ -3,11 +3,14 @@ import { type FileHandle, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { type SegmentName, segmentFile } from '../../spec/spool-file.ts';
+import { ChunkCalls } from './chunk-calls.ts';
 import { idOfLine, isWhole, kindOfLine } from './read-record.ts';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 0x0a;
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+/** Lines are read without a pause, so one serves all segments. */
+const calls = new ChunkCalls();
 
 /** A call that has started and not finished, and where its record lies; `length` leaves the newline out. */
 export interface Started {
@@ -18,8 +21,10 @@ export interface Started {
 
 export interface SegmentListener {
   started(id: string, record: Started): void;
-  /** The line is `bytes[start, end)`, good until the listener returns. */
-  finished(id: string, bytes: Buffer, start: number, end: number, segment: Segment): void;
+  /**
+   * The line is `bytes[start, end)`, good until the listener returns. The id is null where nobody was told of the start.
+   */
+  finished(id: string | null, bytes: Buffer, start: number, end: number, segment: Segment): void;
 }
 
 /**
@@ -124,17 +129,21 @@ export class Segment {
     for (let start = 0; start <= end; ) {
       const newline = buffer.indexOf(NEWLINE, start);
       const kind = kindOfLine(buffer, start, newline);
-      if (kind === 'F') listener.finished(idOfLine(buffer, start), buffer, start, newline, this);
-      else if (kind === 'S') this.#start(idOfLine(buffer, start), this.offset + start, newline - start, listener);
-      else this.#passOver(this.offset + start);
+      if (kind === 'F') {
+        const id = calls.take(buffer, start) ? null : idOfLine(buffer, start);
+        listener.finished(id, buffer, start, newline, this);
+      } else if (kind === null) this.#passOver(this.offset + start);
+      else if (!calls.add(buffer, start)) this.#start(buffer, start, listener);
       start = newline + 1;
     }
+    for (const line of calls.drain()) this.#start(buffer, line, listener);
   }
 
-  #start(id: string, offset: number, length: number, listener: SegmentListener): void {
+  #start(buffer: Buffer, start: number, listener: SegmentListener): void {
+    const length = buffer.indexOf(NEWLINE, start) - start;
     this.open += 1;
     this.openBytes += length + 1;
-    listener.started(id, { segment: this, offset, length });
+    listener.started(idOfLine(buffer, start), { segment: this, offset: this.offset + start, length });
   }
 
   /** A call of this segment has finished, or nothing more can be known of it. */

@@ -63,8 +63,8 @@ export class Tail implements SegmentListener {
     this.#open.set(id, record);
   }
 
-  finished(id: string, bytes: Buffer, start: number, end: number, segment: Segment): void {
-    this.#forget(id);
+  finished(id: string | null, bytes: Buffer, start: number, end: number, segment: Segment): void {
+    if (id !== null) this.#forget(id);
     this.#settings.batch.add(bytes, start, end, segment);
   }
 

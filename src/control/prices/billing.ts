@@ -1,4 +1,4 @@
-import type { Money } from '../../spec/money.ts';
+import { formatPicoUsd, formatUsd, type Money, picoOf } from '../../spec/money.ts';
 import type { Price } from '../../spec/snapshot.ts';
 import { inputTokens, type Usage } from '../../spec/usage.ts';
 
@@ -46,23 +46,65 @@ export function classPrices(stated: StatedPrices): ClassPrices {
   };
 }
 
-/** Σ class × price, exact: every factor is a whole number. */
+/**
+ * Σ class × price, exact: every factor is a whole number. Nearly every cost is also a safe whole number of
+ * pico-dollars; its text is found in a third of the time that bigint takes.
+ */
 export function priceOf(classes: ClassPrices, fees: Fees = noFees): Price {
   const names = Object.keys(classes) as (keyof ClassPrices)[];
   const prices = names.map(name => classes[name]);
+  const pico = picoPrices(classes, fees);
+  const cost = (usage: Usage): Money => {
+    const prompt = inputTokens(usage);
+    let used = usage.serverToolCalls > 0;
+    let sum = used ? fees.serverToolCall * BigInt(usage.serverToolCalls) : 0n;
+    for (let index = 0; index < names.length; index++) {
+      const tokens = usage[names[index]!];
+      if (tokens === 0) continue;
+      used = true;
+      sum += perToken(prices[index]!, prompt) * BigInt(tokens);
+    }
+    return used ? sum + fees.request : sum;
+  };
+  /** Not safe where it cannot be told so; no price is negative, so a sum that is safe was never rounded. */
+  const picoCost = (usage: Usage): number =>
+    pico.request +
+    pico.serverToolCalls * usage.serverToolCalls +
+    pico.input * usage.input +
+    pico.cacheRead * usage.cacheRead +
+    pico.cacheWrite5m * usage.cacheWrite5m +
+    pico.cacheWrite1h * usage.cacheWrite1h +
+    pico.output * usage.output +
+    pico.reasoning * usage.reasoning +
+    pico.audioIn * usage.audioIn +
+    pico.audioOut * usage.audioOut +
+    pico.imageIn * usage.imageIn +
+    pico.imageOut * usage.imageOut;
   return {
-    cost(usage) {
-      const prompt = inputTokens(usage);
-      let used = usage.serverToolCalls > 0;
-      let sum = used ? fees.serverToolCall * BigInt(usage.serverToolCalls) : 0n;
-      for (let index = 0; index < names.length; index++) {
-        const tokens = usage[names[index]!];
-        if (tokens === 0) continue;
-        used = true;
-        sum += perToken(prices[index]!, prompt) * BigInt(tokens);
-      }
-      return used ? sum + fees.request : sum;
+    cost,
+    usd(usage) {
+      const sum = picoCost(usage);
+      return sum > 0 && Number.isSafeInteger(sum) ? formatPicoUsd(sum) : formatUsd(cost(usage));
     },
+  };
+}
+
+/** NaN for a price that depends on the prompt. Whether a fee for the request is due is not asked: hardly any has one. */
+function picoPrices(classes: ClassPrices, fees: Fees): Readonly<Record<keyof Usage | 'request', number>> {
+  const pico = ({ base, tiers }: TokenPrice) => (tiers.length === 0 ? picoOf(base) : Number.NaN);
+  return {
+    input: pico(classes.input),
+    cacheRead: pico(classes.cacheRead),
+    cacheWrite5m: pico(classes.cacheWrite5m),
+    cacheWrite1h: pico(classes.cacheWrite1h),
+    output: pico(classes.output),
+    reasoning: pico(classes.reasoning),
+    audioIn: pico(classes.audioIn),
+    audioOut: pico(classes.audioOut),
+    imageIn: pico(classes.imageIn),
+    imageOut: pico(classes.imageOut),
+    serverToolCalls: picoOf(fees.serverToolCall),
+    request: fees.request === 0n ? 0 : Number.NaN,
   };
 }
 

@@ -3,9 +3,10 @@ import { geminiCountTokens } from './gemini-count-tokens.ts';
 import type { Ingress } from './ingress.ts';
 import type { PathCall } from './path-call.ts';
 
+const PREFIX = '/gemini';
 const VERSION = '(?:v1|v1beta|v1beta1|v1alpha)';
 /** `…/models/gemini-2.5-pro:generateContent`. The name may hold slashes and colons. */
-const CALL = new RegExp(`^(?:/gemini)?/${VERSION}/([^?]+):(generateContent|streamGenerateContent|countTokens)$`);
+const CALL = new RegExp(`^(?:${PREFIX})?/${VERSION}/([^?]+):(generateContent|streamGenerateContent|countTokens)$`);
 /** Whatever clients of this dialect ask for, beside what they share with other ones. */
 const OWN = /^\/(?:gemini(?:\/|$)|(?:v1beta1?|v1alpha)\/)/;
 const SHARED = /^\/v1\/models(?:\/|$)/;
@@ -14,7 +15,7 @@ const PUBLISHED = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/([^/]+)\
 const none: readonly string[] = [];
 
 /** A call in this dialect by its request target; null where it is none. */
-export function readGeminiPath(target: string): PathCall | null {
+export function geminiCall(target: string): PathCall | null {
   const mark = target.indexOf('?');
   const match = CALL.exec(mark < 0 ? target : target.slice(0, mark));
   if (match === null) return null;

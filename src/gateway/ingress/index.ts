@@ -4,7 +4,7 @@ import { anthropicCountTokens } from './anthropic-count-tokens.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
 import type { ClientDialect } from './client-dialect.ts';
 import { geminiClient } from './gemini-client.ts';
-import { geminiPath, readGeminiPath } from './gemini-path.ts';
+import { geminiPath, geminiCall } from './gemini-path.ts';
 import type { Ingress } from './ingress.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiClient } from './openai-client.ts';
@@ -26,7 +26,7 @@ export const ingresses: readonly Ingress[] = [
 ];
 
 /** The call at a request target whose path names the model; null where there is none. */
-export const readPathCall = readGeminiPath;
+export const readPathCall = geminiCall;
 
 /** Whose client asks for this target, for what is refused before it is a call. */
 export function clientOf(target: string, headers: IncomingHttpHeaders): ClientDialect {

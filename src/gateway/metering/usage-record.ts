@@ -1,4 +1,3 @@
-import { formatUsd } from '../../spec/money.ts';
 import type { Target } from '../../spec/snapshot.ts';
 import { inputTokens, noUsage, outputTokens, type Usage } from '../../spec/usage.ts';
 import type { UsageEvent, UsageOutcome } from '../../spec/usage-event.ts';
@@ -128,5 +127,5 @@ export function usageEvent(facts: AttemptFacts, result: AttemptResult): UsageEve
 /** Exact decimal text in USD; null when nobody knows the price. */
 export function costOf(call: Call, target: Target, usage: Usage): string | null {
   const price = call.snapshot.prices.find(target.provider, target.model, Date.now());
-  return price === null ? null : formatUsd(price.cost(usage));
+  return price === null ? null : price.usd(usage);
 }

@@ -28,11 +28,11 @@ export function passThrough(
   cleaned: Cleaned | null = null,
   conversation = 'messages',
 ): Passed {
-  const changes: Change[] =
-    cleaned === null ? [] : [{ name: cleaned.member ?? conversation, value: cleaned.messages }];
+  const changes: Change[] = cleaned === null ? [] : [{ name: cleaned.member ?? conversation, value: cleaned.messages }];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
   // Where the path names the model, the body of the request must not.
-  if (parsed.model !== name && codec.members?.model !== null) changes.push({ name: 'model', value: JSON.stringify(name) });
+  if (parsed.model !== name && codec.members?.model !== null)
+    changes.push({ name: 'model', value: JSON.stringify(name) });
   // The last change of a member counts.
   for (const [member, value] of Object.entries(codec.members ?? NO_MEMBERS)) changes.push({ name: member, value });
   if (parsed.stream && codec.asksForUsage && !parsed.includeUsage) changes.push(usageQuestion(parsed));

@@ -60,8 +60,9 @@ export const gemini: Dialect = {
   refusal: message => ({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } }),
 };
 
-function read({ contents, tools, generationConfig }: Body, proofs: Proofs): Asked {
-  demand(contents.length > 0, '* GenerateContentRequest.contents: contents is not specified');
+function read({ contents: sent, tools, generationConfig }: Body, proofs: Proofs): Asked {
+  demand(sent.length > 0, '* GenerateContentRequest.contents: contents is not specified');
+  const contents = asTurns(sent);
   const declared = (tools ?? []).flatMap(tool => tool.functionDeclarations ?? []);
   for (const { name, parameters } of declared) {
     demand(/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(name), `Invalid function name: ${name}`);
@@ -100,14 +101,25 @@ const responseText = ({ functionResponse: { response } }: ResponsePart): string 
   return values.length === 1 && typeof values[0] === 'string' ? values[0] : JSON.stringify(response);
 };
 
-/** Roles alternate; each turn of calls is followed by a turn with as many responses, of the same names and ids. */
+/** Contents of one role that follow one another are one turn; results may have a role of their own. */
+function asTurns(contents: readonly Content[]): readonly Content[] {
+  const turns: Content[] = [];
+  for (const { role, parts } of contents) {
+    const own = role === 'function' ? 'user' : role;
+    const last = turns.at(-1);
+    if (last?.role === own) turns[turns.length - 1] = { ...last, parts: [...last.parts, ...parts] };
+    else turns.push({ ...(own && { role: own }), parts });
+  }
+  return turns;
+}
+
+/** Each turn of calls is followed by a turn with as many responses, of the same names and ids. */
 function checkContents(contents: readonly Content[]): void {
   let open: readonly CallPart[] = [];
   for (const [index, { role, parts }] of contents.entries()) {
     const at = `contents[${index}]`;
     demand(role === 'user' || role === 'model', 'Please use a valid role: user, model.');
     demand((parts ?? []).length > 0, `* GenerateContentRequest.${at}.parts: contents.parts must not be empty.`);
-    demand(contents[index - 1]?.role !== role, `${at}: roles alternate`);
     const responses = parts.filter(isResponse);
     demand(
       responses.length === open.length,

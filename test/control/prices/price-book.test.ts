@@ -12,8 +12,7 @@ const million = 1_000_000;
 const bundled = openPriceBook({ overrides: [] });
 
 function cost(book: PriceBook, provider: string, model: string, usage: Partial<Usage>, atMillis = now): string | null {
-  const price = book.find(configured(provider), model, atMillis);
-  return price && formatUsd(price.cost({ ...noUsage, ...usage }));
+  return book.find(configured(provider), model, atMillis)?.usd({ ...noUsage, ...usage }) ?? null;
 }
 
 describe('bundled prices', () => {

@@ -28,6 +28,13 @@ describe('the presented key', () => {
     expect(refused(['Authorization', 'Bearer tg_1', 'Authorization', 'Bearer tg_2'])).toBe('credential_ambiguous');
   });
 
+  test('may stand in the query where that is a place for it, and must be the same there', () => {
+    expect(presentedKey([], ['tg_1'])).toBe('tg_1');
+    expect(presentedKey(['x-goog-api-key', 'tg_1'], ['', 'tg_1', 'tg_1'])).toBe('tg_1');
+    expect(() => presentedKey(['x-goog-api-key', 'tg_1'], ['tg_2'])).toThrow('several credentials');
+    expect(() => presentedKey([], [''])).toThrow('No API key');
+  });
+
   test('is missing when no header carries it or the header is empty', () => {
     expect(refused(['content-type', 'application/json'])).toBe('missing_api_key');
     expect(refused(['Authorization', 'Bearer '])).toBe('missing_api_key');

@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Call } from '../../../src/gateway/call.ts';
 import { costOf } from '../../../src/gateway/metering/usage-record.ts';
-import type { ConfiguredProvider, PriceBook, Target } from '../../../src/spec/snapshot.ts';
-import { noUsage } from '../../../src/spec/usage.ts';
+import { formatUsd } from '../../../src/spec/money.ts';
+import type { ConfiguredProvider, Price, PriceBook, Target } from '../../../src/spec/snapshot.ts';
+import { noUsage, type Usage } from '../../../src/spec/usage.ts';
 
 const ONE_USD = 10n ** 18n;
 const CHANGE = Date.UTC(2026, 10, 1);
 
 /** So many dollars a token, ten times as many from `CHANGE` on; null for models that it does not know. */
 function book(usd: bigint): PriceBook {
-  const priceOf = (factor: bigint) => ({
-    cost: ({ input }: { input: number }) => BigInt(input) * usd * factor * ONE_USD,
-  });
+  const priceOf = (factor: bigint): Price => {
+    const cost = ({ input }: Usage) => BigInt(input) * usd * factor * ONE_USD;
+    return { cost, usd: used => formatUsd(cost(used)) };
+  };
   return {
     version: String(usd),
     find: (_, model, atMillis) => (model === 'unknown' ? null : priceOf(atMillis < CHANGE ? 1n : 10n)),

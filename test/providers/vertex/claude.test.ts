@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { codecOf } from '../../../src/spec/provider.ts';
 import { encode as atAnthropic } from '../anthropic/codec.ts';
 import { said } from '../gemini/codec.ts';
-import { CLAUDE, chatCodec, encode } from './codec.ts';
+import { CLAUDE, chatCodec, encode, vertex } from './codec.ts';
 
 test('Claude is asked in its own dialect on its own paths', () => {
   const { native, path } = chatCodec(CLAUDE);
@@ -10,6 +11,18 @@ test('Claude is asked in its own dialect on its own paths', () => {
   expect(path(CLAUDE, false)).toBe('/v1/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict');
   expect(path(CLAUDE, true)).toBe('/v1/publishers/anthropic/models/claude-sonnet-4-5@20250929:streamRawPredict');
   expect(chatCodec('gemini-2.5-flash').native).toBe('gemini-content');
+});
+
+test('its tokens are counted by a model of their own, those of Gemini by Gemini', () => {
+  const count = vertex.operations.count_tokens!;
+  const claude = codecOf(count, CLAUDE, 'anthropic-messages');
+
+  expect(claude.native).toBe('anthropic-messages');
+  expect(claude.path(CLAUDE, false)).toBe('/v1/publishers/anthropic/models/count-tokens:rawPredict');
+  expect(codecOf(count, CLAUDE, 'gemini-content').native).toBe('anthropic-messages');
+  expect(codecOf(count, 'gemini-2.5-flash', 'gemini-content').path('gemini-2.5-flash', false)).toBe(
+    '/v1/publishers/google/models/gemini-2.5-flash:countTokens',
+  );
 });
 
 test('the version stands in the body and the model does not', () => {

@@ -48,8 +48,8 @@ export const attackRows: readonly ThreatRow[] = [
     id: 'K7',
     when: 'now',
     threat: 'A key in the URL reaches logs, metrics or a provider.',
-    defence: 'A key in the URL is not read at all, and the log holds the pattern of the route, never the URL.',
-    missing: 'routes of the Gemini dialect, the only ones that will take `?key=`',
+    defence:
+      'Only routes of the Gemini dialect read `?key=`; it is taken out of the URL before anything else sees that, and the log holds the pattern of the route, never the URL.',
   },
   {
     id: 'K8',

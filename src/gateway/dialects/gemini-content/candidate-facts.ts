@@ -27,7 +27,8 @@ export class CandidateFacts {
 
   /** `bytes` is a list of candidates in JSON. */
   read(bytes: Buffer): void {
-    for (const candidate of listOf(JSON.parse(bytes.toString('utf8')))) if (isFields(candidate)) this.#candidate(candidate);
+    for (const candidate of listOf(JSON.parse(bytes.toString('utf8'))))
+      if (isFields(candidate)) this.#candidate(candidate);
   }
 
   #candidate({ index, finishReason, groundingMetadata, content }: Fields): void {

@@ -1,5 +1,5 @@
-import { isModelName } from '../../../spec/names.ts';
 import { limits } from '../../../spec/limits.ts';
+import { isModelName } from '../../../spec/names.ts';
 import { byte } from '../../body/json-scalars.ts';
 import { type BodyScan, type Member, scanNested } from '../../body/scan-body.ts';
 import { firstElement, given, missing, wrongType, wrongValue } from '../request-members.ts';
@@ -14,7 +14,8 @@ export interface ContentRequestFacts {
 }
 
 /** A member under either of its names: clients may write `generation_config` as well. */
-const either = (scan: BodyScan, camel: string, snake: string): Member | null => given(scan, camel) ?? given(scan, snake);
+const either = (scan: BodyScan, camel: string, snake: string): Member | null =>
+  given(scan, camel) ?? given(scan, snake);
 
 /**
  * Reads the small members and checks them at the border; `contents` is looked at, never parsed. Throws GatewayError:

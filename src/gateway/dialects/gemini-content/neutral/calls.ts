@@ -1,5 +1,5 @@
 import type { ToolCallPart, ToolResultPart } from '../../../../spec/chat/parts.ts';
-import { isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
+import { isFields, jsonTypeOf, type Members } from '../../neutral/members.ts';
 import { wrongType } from '../../request-members.ts';
 import { ownExtra } from './extra.ts';
 import { readFile, readInline } from './media.ts';
@@ -28,13 +28,14 @@ export class CallBook {
     // What a stream tells of the pieces of an input; whole calls say no more with it.
     call.take('willContinue');
     this.#open.push({ id, name });
+    const args = call.fields('args') ?? {};
     const extra = ownExtra({ ...part.rest(), ...call.rest() });
     const signature = proof?.signature ?? proof?.encrypted;
     return {
       type: 'tool-call',
       id,
       name,
-      input: JSON.stringify(call.fields('args') ?? {}),
+      input: JSON.stringify(args),
       ...(signature !== undefined && { signature, ...(proof?.source !== undefined && { source: proof.source }) }),
       ...(extra && { extra }),
     };

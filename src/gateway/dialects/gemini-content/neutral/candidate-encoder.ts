@@ -4,6 +4,7 @@ import type { Citation } from '../../../../spec/chat/parts.ts';
 import { readTextMark } from '../../../../spec/chat/signed-text.ts';
 import { type Fields, isFields } from '../../neutral/members.ts';
 import { finishWord } from './finish-word.ts';
+import { imageParts } from './foreign-media.ts';
 import { groundingOf } from './grounding.ts';
 import { logprobsJson } from './logprobs-json.ts';
 import { PartList } from './part-list.ts';
@@ -15,6 +16,8 @@ interface Call {
   readonly start: Of<'tool-input-start'>;
   input: string;
 }
+
+const NOTHING: readonly Fields[] = [];
 
 /** What a candidate says of itself and not in its parts. */
 const BESIDE = new Set(['groundingMetadata', 'urlContextMetadata', 'citationMetadata']);
@@ -61,26 +64,43 @@ export class CandidateEncoder {
       case 'logprobs':
         return void this.#logprobs.push(part.value);
       case 'provider-part':
-        return part.dialect === contentOwner ? this.#own(part.value) : undefined;
+        return this.#whole(part);
       case 'finish':
         this.#finish = finishWord(part.reason, part.raw);
         this.#refused = part.reason === 'refusal';
     }
   }
 
-  /** What there is to say before the end; null when that is nothing. */
-  chunk(): Fields | null {
+  /** What there is to say before the end, one part a chunk: an older client takes all parts of a chunk for its last. */
+  chunks(): readonly Fields[] {
     const { parts } = this.#list;
-    if (parts.length === 0) return null;
+    if (parts.length === 0) return NOTHING;
     this.#list = new PartList();
-    return { content: { parts, role: 'model' }, index: this.#index, ...this.#probabilities() };
+    return parts.map(part => this.#chunk(part));
   }
 
-  /** The last chunk, with what is known only at the end. */
-  end(): Fields {
+  /** What is left to say, and the last chunk, with what is known only at the end. */
+  end(): { readonly before: readonly Fields[]; readonly last: Fields } {
+    const parts = this.#rest();
+    return { before: parts.slice(0, -1).map(part => this.#chunk(part)), last: this.#last(parts.slice(-1)) };
+  }
+
+  /** All of it as one chunk. */
+  whole(): Fields {
+    return this.#last(this.#rest());
+  }
+
+  #rest(): readonly Fields[] {
     this.#endCalls();
     if (!this.#refused) this.#list.text(this.#refusal, false);
-    const { parts } = this.#list;
+    return this.#list.parts;
+  }
+
+  #chunk(part: Fields): Fields {
+    return { content: { parts: [part], role: 'model' }, index: this.#index, ...this.#probabilities() };
+  }
+
+  #last(parts: readonly Fields[]): Fields {
     const grounding = groundingOf(this.#citations, this.#text);
     return {
       content: { parts: parts.length === 0 ? [{ text: '' }] : parts, role: 'model' },
@@ -108,7 +128,8 @@ export class CandidateEncoder {
   #endCalls(): void {
     for (const { start, input } of this.#calls) {
       const { id, name, custom, signature, source, extra } = start;
-      const thoughtSignature = signature === undefined ? NO_PROOF : writeProof({ ...(source && { source }), signature });
+      const thoughtSignature =
+        signature === undefined ? NO_PROOF : writeProof({ ...(source && { source }), signature });
       this.#list.push({
         ...extra?.[contentOwner],
         functionCall: { id, name, args: custom ? { input } : inputOf(input) },
@@ -124,6 +145,11 @@ export class CandidateEncoder {
     const said = { source, signature, encrypted, id };
     const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
     this.#list.sign(writeProof(given), !ofText);
+  }
+
+  #whole({ dialect, value }: Of<'provider-part'>): void {
+    if (dialect === contentOwner) return this.#own(value);
+    if (dialect === 'openai-chat') for (const part of imageParts(value)) this.#list.push(part);
   }
 
   #own(value: Fields): void {

@@ -1,7 +1,7 @@
 import { contentOwner } from '../../../../spec/chat/foreign-members.ts';
 import type { Message, Part, ReasoningPart } from '../../../../spec/chat/parts.ts';
 import { textMark } from '../../../../spec/chat/signed-text.ts';
-import { type Fields, Members } from '../../neutral/members.ts';
+import type { Fields, Members } from '../../neutral/members.ts';
 import { wrongValue } from '../../request-members.ts';
 import { CallBook } from './calls.ts';
 import { ownExtra, withRest } from './extra.ts';
@@ -30,7 +30,8 @@ export interface ReadContents {
 export function readInstruction(value: unknown): readonly Message[] {
   const path = 'systemInstruction';
   if (value === undefined) return [];
-  if (typeof value === 'string') return value === '' ? [] : [{ role: 'system', parts: [{ type: 'text', text: value }] }];
+  if (typeof value === 'string')
+    return value === '' ? [] : [{ role: 'system', parts: [{ type: 'text', text: value }] }];
   const content = wireMembers(value, path);
   content.take('role');
   const parts = (listOf(content, 'parts') ?? []).map((part, index) => {

@@ -1,5 +1,5 @@
 import type { ChatRequest, OutputFormat, ReasoningRequest } from '../../../../spec/chat/chat-request.ts';
-import { type Fields, Members } from '../../neutral/members.ts';
+import type { Fields, Members } from '../../neutral/members.ts';
 import { toJsonSchema } from './schema.ts';
 import { innerMembers, integerOf, textsOf, wordOf } from './wire-members.ts';
 

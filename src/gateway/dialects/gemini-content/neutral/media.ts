@@ -26,7 +26,8 @@ export function readFile(part: Members): MediaPart | undefined {
   if (file === undefined) return undefined;
   const uri = file.required('fileUri', file.string('fileUri'));
   const stored = NAMED.test(uri) ? uri : STORED.exec(uri)?.[1];
-  if (stored === undefined && !REMOTE.test(uri)) throw wrongValue(file.at('fileUri'), 'expected an http(s) or gs address');
+  if (stored === undefined && !REMOTE.test(uri))
+    throw wrongValue(file.at('fileUri'), 'expected an http(s) or gs address');
   const media: Media = stored === undefined ? { type: 'url', url: uri } : { type: 'id', id: stored };
   return mediaPart(file.string('mimeType') ?? typeOfAddress(uri), media, file, part);
 }

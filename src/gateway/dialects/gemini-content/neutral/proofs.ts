@@ -38,7 +38,9 @@ export function readProof(text: string | undefined): Proof | null {
   if (!isForeignProof(text)) return { source: contentOwner, signature: text };
   try {
     const value: unknown = JSON.parse(Buffer.from(text.slice(MARK.length), 'base64').toString('utf8'));
-    const said = NAMES.flatMap(name => (isFields(value) && typeof value[name] === 'string' ? [[name, value[name]]] : []));
+    const said = NAMES.flatMap(name =>
+      isFields(value) && typeof value[name] === 'string' ? [[name, value[name]]] : [],
+    );
     return said.length === 0 ? null : Object.fromEntries(said);
   } catch {
     // Whatever it is, nobody here wrote it.

@@ -25,14 +25,14 @@ export function toJsonSchema(value: unknown): JsonSchema {
     if (name === 'nullable') nullable = inner === true;
     else if (name === 'propertyOrdering') order = Array.isArray(inner) ? inner : [];
     else if (name === 'example') schema.examples = [inner];
-    else if (name !== 'type' || typeof inner !== 'string') schema[name] = valueOf(name, inner);
+    else if (name !== 'type' || typeof inner !== 'string') schema[name] = keywordValue(name, inner);
     else if (inner !== 'TYPE_UNSPECIFIED') schema.type = inner.toLowerCase();
   }
   if (isFields(schema.properties) && order.length > 0) schema.properties = ordered(schema.properties, order);
   return nullable ? nullableOf(schema) : schema;
 }
 
-function valueOf(name: string, inner: unknown): unknown {
+function keywordValue(name: string, inner: unknown): unknown {
   if (single.has(name)) return isFields(inner) ? toJsonSchema(inner) : inner;
   if (lists.has(name)) return Array.isArray(inner) ? inner.map(toJsonSchema) : inner;
   if (named.has(name) && isFields(inner)) {

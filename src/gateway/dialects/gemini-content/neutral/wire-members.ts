@@ -3,8 +3,7 @@ import { wrongType, wrongValue } from '../../request-members.ts';
 
 const SNAKE = /_([a-z0-9])/g;
 
-const camelName = (name: string): string =>
-  name.replace(SNAKE, (_, letter: string) => letter.toUpperCase());
+const camelName = (name: string): string => name.replace(SNAKE, (_, letter: string) => letter.toUpperCase());
 
 /**
  * One object of a request. The dialect is JSON of protocol buffers, whose names may be written in snake case as well:
