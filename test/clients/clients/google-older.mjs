@@ -18,7 +18,9 @@ export async function run({ mode, url, apiKey, model, prompt, tools }) {
   const answers = await rounds({
     ask,
     calls: said => said.functionCalls() ?? [],
-    answer: (_, called) => {
+    answer: async (_, called) => {
+      // An answer is in the history only after it was told.
+      await chat.getHistory();
       message = called.map(({ id, name, args }) => ({
         functionResponse: { ...(id && { id }), name, response: { output: execute(args) } },
       }));

@@ -46,8 +46,9 @@ export async function run(task) {
 
 const textOf = content => (typeof content === 'string' ? content : content.map(part => part.text ?? '').join(''));
 
-/** Its agent streams every answer and calls the tools itself. */
+/** Its agent streams every answer and calls the tools itself, with models that it knows by their name. */
 async function agentic(llm, weatherTool, prompt) {
+  Object.defineProperty(llm, 'supportToolCall', { value: true });
   let pieces = [];
   for await (const event of agent({ llm, tools: [weatherTool] }).runStream(prompt)) {
     if (agentToolCallEvent.include(event)) pieces = [];

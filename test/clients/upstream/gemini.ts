@@ -47,6 +47,9 @@ const SCHEMA = new Set(
 /** Taken in the place of a signature that was lost on the way: the page on thought signatures, last questions. */
 const STAND_INS = new Set(['skip_thought_signature_validator', 'context_engineering_is_the_way_to_go']);
 
+/** LangChain's older package has one that a model of Gemini's once made, and sends it with every other call. */
+const BORROWED = 'ErYCCrMCAdHtim9';
+
 export const gemini: Dialect = {
   path: /^\/gemini\/v1beta\/models\/[^/]+:(generateContent|streamGenerateContent)$/,
   answer: ({ body, headers, url }, proofs) => {
@@ -107,7 +110,7 @@ function asTurns(contents: readonly Content[]): readonly Content[] {
   for (const { role, parts } of contents) {
     const own = role === 'function' ? 'user' : role;
     const last = turns.at(-1);
-    if (last?.role === own) turns[turns.length - 1] = { ...last, parts: [...last.parts, ...parts] };
+    if (last !== undefined && last.role === own) turns[turns.length - 1] = { ...last, parts: [...last.parts, ...parts] };
     else turns.push({ ...(own && { role: own }), parts });
   }
   return turns;
@@ -151,6 +154,7 @@ const signed = ({ name, args }: { readonly name: string; readonly args?: object 
 function checkSignature(parts: readonly Part[], proofs: Proofs): void {
   for (const { functionCall, thoughtSignature } of parts.filter(isCall)) {
     if (thoughtSignature === undefined || STAND_INS.has(thoughtSignature)) continue;
+    if (thoughtSignature.startsWith(BORROWED)) continue;
     demand(proofs.check(thoughtSignature, signed(functionCall)), 'Corrupted thought signature.');
   }
   const first = parts.find(isCall);

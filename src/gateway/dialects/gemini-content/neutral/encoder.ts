@@ -54,7 +54,7 @@ class Candidates {
 /** What each candidate has to say, side by side. */
 const inStep = (lists: readonly (readonly Fields[])[]): readonly (readonly Fields[])[] =>
   Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, at) =>
-    withFirst(lists.flatMap(list => list[at] ?? [])),
+    withFirst(lists.flatMap(list => list.slice(at, at + 1))),
   );
 
 /** Clients that know of one candidate read the one that stands first, so the first one always does. */
