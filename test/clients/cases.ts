@@ -147,15 +147,18 @@ const cases: readonly Case[] = [
   { name: 'tool round trip, whole answers', mode: 'whole', tools: true },
 ];
 
-/** What opencode brings with it besides: its own way of sending thoughts back, and a package that keeps their proofs. */
+/**
+ * What opencode brings with it besides: its own way of sending thoughts back, and a package that keeps their proofs, but
+ * sends members of OpenRouter's that OpenAI refuses.
+ */
 const ofOpencode: readonly Case[] = [
   { ...reasoning, name: 'tool round trip, reasoning_details as text', interleaved: 'reasoning_details' },
   { ...reasoning, name: 'tool round trip, reasoning_details as sent', adapter: '@openrouter/ai-sdk-provider' },
 ];
 
-export const casesOf = ({ file, streamsOnly, thoughtless }: Client): readonly Case[] => [
+export const casesOf = ({ file, streamsOnly, thoughtless }: Client, target: Target): readonly Case[] => [
   ...cases.filter(({ mode, effort }) => !(streamsOnly && mode === 'whole') && !(thoughtless && effort)),
-  ...(file === 'opencode' ? ofOpencode : []),
+  ...(file === 'opencode' && target.name !== 'openai' ? ofOpencode : []),
 ];
 
 export const CITIES = ['Paris', 'Oslo', 'Rome'] as const;

@@ -45,7 +45,7 @@ try {
     const version = versionOf(client.package);
     console.log(`\n${client.name} (${client.package} ${version ?? 'is not installed, so its cases are left out'})`);
     for (const target of targets) {
-      for (const one of casesOf(client)) {
+      for (const one of casesOf(client, target)) {
         if (version === null) counts.skipped++;
         else await prove(client, target, one);
       }

@@ -50,6 +50,12 @@ async function chat(client, { mode, model, prompt, tools, effort }) {
   };
 }
 
+/** The stream helper adds what it parsed, and the API takes none of it. */
+function asSent({ parsed_arguments: _, ...item }) {
+  if (item.type !== 'message') return item;
+  return { ...item, content: item.content.map(({ parsed: _, ...part }) => part) };
+}
+
 async function responses(client, { mode, model, prompt, tools, effort }) {
   const { asked, run: execute } = weather();
   const input = [{ role: 'user', content: prompt }];
@@ -73,8 +79,7 @@ async function responses(client, { mode, model, prompt, tools, effort }) {
     ask,
     calls: said => said.output.filter(item => item.type === 'function_call'),
     answer: (said, called) => {
-      // The stream helper adds `parsed_arguments`, which the API refuses.
-      input.push(...said.output.map(({ parsed_arguments: _, ...item }) => item));
+      input.push(...said.output.map(asSent));
       for (const call of called) {
         const output = execute(JSON.parse(call.arguments));
         input.push({ type: 'function_call_output', call_id: call.call_id, output });

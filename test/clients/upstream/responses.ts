@@ -66,7 +66,7 @@ function checkItems(input: readonly Item[], proofs: Proofs): void {
     const at = `input[${index}]`;
     demand(item.type !== 'item_reference', `Item with id '${'id' in item ? item.id : ''}' not found.`);
     if (item.type === 'function_call' || item.type === 'custom_tool_call') {
-      demand(item.id === undefined || item.id === null || /^[cf]tc?_/.test(item.id), `Invalid '${at}.id': '${item.id}'`);
+      demand(item.id === undefined || item.id === null || /^(fc|ctc)_/.test(item.id), `Invalid '${at}.id': '${item.id}'`);
       calls.add(item.call_id);
     }
     if (item.type === 'function_call_output' || item.type === 'custom_tool_call_output') {

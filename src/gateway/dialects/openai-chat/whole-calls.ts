@@ -41,8 +41,8 @@ export class WholeCalls {
     const { usage, choices, ...rest } = chunk;
     const counted = isFields(usage) ? { usage } : {};
     if (choices.length === 0) return this.#flush(counted, { ...rest, choices });
-    const open = choices.filter(({ finish_reason: reason }) => typeof reason !== 'string').flatMap(this.#open);
-    const closed = choices.filter(({ finish_reason: reason }) => typeof reason === 'string').map(this.#closed);
+    const open = choices.filter(choice => !isFinished(choice)).flatMap(this.#open);
+    const closed = choices.filter(isFinished).map(this.#closed);
     const said = open.length === 0 ? [] : [{ ...rest, choices: open }];
     if (closed.length > 0) this.#finished.push({ ...rest, choices: closed });
     return 'usage' in counted ? [...said, ...this.#flush(counted, { ...rest, choices: [] })] : said;
@@ -91,6 +91,9 @@ export class WholeCalls {
     return last === null ? finished : [...finished, { ...last, ...counted }];
   }
 }
+
+/** Some servers write the empty text until there is a reason. */
+const isFinished = ({ finish_reason: reason }: Fields): boolean => typeof reason === 'string' && reason !== '';
 
 type Chunk = Fields & { readonly choices: readonly Fields[] };
 

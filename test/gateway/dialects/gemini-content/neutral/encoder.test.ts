@@ -49,6 +49,16 @@ const choice = 0;
 const said = (text: string): ChatPart => ({ type: 'text-delta', choice, text });
 const stop: ChatPart = { type: 'finish', choice, reason: 'stop' };
 
+test('a stream has one part a chunk, since an older client takes all parts of a chunk for its last', () => {
+  fc.assert(
+    fc.property(answer, parts => {
+      const events = told(streamed(parts));
+      const counts = events.flatMap(({ candidates }) => candidates.map(({ content }) => content.parts.length));
+      expect(new Set(counts)).toEqual(new Set([1]));
+    }),
+  );
+});
+
 test('a stream says what the whole answer says, as events and as an array', () => {
   fc.assert(
     fc.property(answer, parts => {
