@@ -6,7 +6,7 @@ import type { Run, Samples } from './medians.ts';
 import type { Options, ProfileKind } from './options.ts';
 import type { Postgres } from './postgres.ts';
 import { type CpuReport, listed, profileAllocations, profileCpu } from './profile.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { type Scenario, scenarioOf, scenarios } from './scenarios.ts';
 import { verify } from './verify.ts';
 
 export interface RunResult {
@@ -82,12 +82,6 @@ function subjectOf(kind: ProfileKind): { scenario: Scenario; name: string } {
     default:
       return { scenario: scenarioOf(kind), name: 'ours' };
   }
-}
-
-function scenarioOf(id: Scenario['id']): Scenario {
-  const found = scenarios.find(scenario => scenario.id === id);
-  if (!found) throw new Error(`no scenario is named ${id}`);
-  return found;
 }
 
 export const profileText = ({ areas, functions, ledgerShare, cpu }: CpuReport): string =>

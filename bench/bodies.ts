@@ -46,6 +46,24 @@ function request({ model, bytes, turn, stream }: RequestPlan): string {
   return JSON.stringify(body);
 }
 
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+/** The same conversation for every dialect: about so many bytes in turns of `turn` characters, the last of the user. */
+export function conversation(
+  bytes: number,
+  turn: number,
+): { readonly system: string; readonly turns: readonly Turn[] } {
+  const system = prose(400, 0);
+  const turns: Turn[] = [];
+  for (let at = 0; system.length + turns.length * turn < bytes || at % 2 === 0; at++) {
+    turns.push({ role: at % 2 ? 'assistant' : 'user', text: prose(turn, at) });
+  }
+  return { system, turns };
+}
+
 /** The alias that the gateway routes to the mock in OpenAI's dialect, and the one it translates for. */
 export type Alias = 'gpt-4o-mini' | 'claude-bench';
 export type Shape = '2k' | '2k-stream' | '100k';
@@ -59,7 +77,7 @@ const shapes: Readonly<Record<Shape, Omit<RequestPlan, 'model'>>> = {
 /** The text of every whole answer. */
 export const answerText = prose(460, 1);
 
-const openaiAnswer = {
+export const openaiAnswer = {
   id: 'chatcmpl-9xKq3mZb7WvT1cYd5RfLpE2sHuNoA',
   object: 'chat.completion',
   created: 1717171717,
@@ -110,12 +128,26 @@ const anthropicMessage = {
 /** Content events of a stream in either dialect; one write before them, one after. */
 export const streamedDeltas = 50;
 export const writesOfStream = streamedDeltas + 2;
-const words = [' the', ' gateway', ' streams', ' tokens', ' one', ' by', ' one', ',', ' so', ' each', ' event', '.'];
+export const words = [
+  ' the',
+  ' gateway',
+  ' streams',
+  ' tokens',
+  ' one',
+  ' by',
+  ' one',
+  ',',
+  ' so',
+  ' each',
+  ' event',
+  '.',
+];
 
-const named = (event: { readonly type: string }): string => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+export const named = (event: { readonly type: string }): string =>
+  `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
-/** Anthropic's stream as the mock sends it: writes, separated by form feeds. */
-function anthropicStream(): string {
+/** Anthropic's stream as the mock sends it, write by write. */
+function anthropicStream(): readonly string[] {
   const message = {
     ...anthropicMessage,
     content: [],
@@ -140,7 +172,12 @@ function anthropicStream(): string {
     },
     { type: 'message_stop' },
   ];
-  return [begin.map(named).join(''), ...deltas, end.map(named).join('')].join('\f');
+  return [begin.map(named).join(''), ...deltas, end.map(named).join('')];
+}
+
+/** The file of a stream for the mock: a line for each of its writes, in hexadecimal digits. */
+export function writeWrites(file: string, writes: readonly (string | Buffer)[]): void {
+  writeFileSync(file, writes.map(bytes => Buffer.from(bytes as string).toString('hex')).join('\n'));
 }
 
 const folder = join(cache, 'bodies');
@@ -162,5 +199,5 @@ export function writeBodies(): void {
   }
   writeFileSync(answerFiles.openai, JSON.stringify(openaiAnswer));
   writeFileSync(answerFiles.anthropic, JSON.stringify(anthropicMessage));
-  writeFileSync(answerFiles.anthropicStream, anthropicStream());
+  writeWrites(answerFiles.anthropicStream, anthropicStream());
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../test/support/free-port.ts';
-import { type Alias, answerFiles, streamedDeltas } from './bodies.ts';
+import { type Alias, answerFiles, type Shape, streamedDeltas } from './bodies.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { unlessInstalled } from './installed.ts';
 import { built, cache, node24 } from './places.ts';
@@ -16,6 +16,8 @@ export interface Contender {
   readonly process: Running;
   readonly headers: readonly string[];
   readonly alias: Alias;
+  /** Where and with which file it is asked, where that is not the alias's request in OpenAI's dialect. */
+  readonly asks?: (shape: Shape) => { readonly path: string; readonly body: string };
   /** Ours only. */
   readonly gateway?: Gateway;
 }
@@ -78,7 +80,12 @@ export async function startField(plan: FieldPlan): Promise<Field> {
     for (const { name: variant, environment } of [{ name: '', environment: {} }, ...plan.variants]) {
       if (ours.length === 0) break;
       const database = `bench_${Date.now()}`;
-      const gateway = await startGateway({ ...plan, database, openaiPort, anthropicPort, environment });
+      const gateway = await startGateway({
+        ...plan,
+        database,
+        configuration: configuration(openaiPort, anthropicPort),
+        environment,
+      });
       running.push(gateway);
       for (const name of ours) contenders.push(ourRow(variant === '' ? name : `${name}+${variant}`, gateway));
     }
@@ -88,6 +95,21 @@ export async function startField(plan: FieldPlan): Promise<Field> {
     throw error;
   }
 }
+
+/** One model in OpenAI's dialect and one in Anthropic's. */
+const configuration = (openaiPort: number, anthropicPort: number) => `
+providers:
+  bench:  { adapter: openai-compatible, base_url: "http://127.0.0.1:${openaiPort}/v1", keys: ["env:BENCH_PROVIDER_KEY"] }
+  claude: { adapter: anthropic, base_url: "http://127.0.0.1:${anthropicPort}", keys: ["env:BENCH_PROVIDER_KEY"] }
+models:
+  gpt-4o-mini:  { targets: [{ model: bench/gpt-4o-mini-2024-07-18 }] }
+  claude-bench: { targets: [{ model: claude/claude-sonnet-4-5-20250929 }] }
+teams: { search: {} }
+keys: [{ name: bench, team: search, secret: "env:BENCH_KEY", models: [gpt-4o-mini, claude-bench] }]
+prices:
+  - { model: "bench/*", input: 0.15, cache_read: 0.075, output: 0.60 }
+  - { model: "claude/*", input: 3, cache_read: 0.30, output: 15 }
+`;
 
 const plainly = { headers: [], alias: 'gpt-4o-mini' } as const;
 
@@ -100,7 +122,7 @@ const ourRow = (name: string, gateway: Gateway): Contender => ({
   gateway,
 });
 
-const startMock = (port: number, settings: readonly (string | number)[]): Running =>
+export const startMock = (port: number, settings: readonly (string | number)[]): Running =>
   start([built('mock'), port, ...settings].map(String), { core: 'other' });
 
 interface Anchor {

@@ -29,25 +29,11 @@ export interface Gateway {
 export interface GatewayPlan {
   readonly postgres: Postgres;
   readonly database: string;
-  readonly openaiPort: number;
-  readonly anthropicPort: number;
+  /** YAML. Provider keys are in `BENCH_PROVIDER_KEY`, the caller's in `BENCH_KEY`. */
+  readonly configuration: string;
   /** What a variant sets beside the usual. */
   readonly environment: Readonly<Record<string, string>>;
 }
-
-const configuration = ({ openaiPort, anthropicPort }: GatewayPlan) => `
-providers:
-  bench:  { adapter: openai-compatible, base_url: "http://127.0.0.1:${openaiPort}/v1", keys: ["env:BENCH_PROVIDER_KEY"] }
-  claude: { adapter: anthropic, base_url: "http://127.0.0.1:${anthropicPort}", keys: ["env:BENCH_PROVIDER_KEY"] }
-models:
-  gpt-4o-mini:  { targets: [{ model: bench/gpt-4o-mini-2024-07-18 }] }
-  claude-bench: { targets: [{ model: claude/claude-sonnet-4-5-20250929 }] }
-teams: { search: {} }
-keys: [{ name: bench, team: search, secret: "env:BENCH_KEY", models: [gpt-4o-mini, claude-bench] }]
-prices:
-  - { model: "bench/*", input: 0.15, cache_read: 0.075, output: 0.60 }
-  - { model: "claude/*", input: 3, cache_read: 0.30, output: 15 }
-`;
 
 /**
  * The product as `bin/tollgate start` runs it: virtual keys, routing, prices, spool and ledger on, the access log into
@@ -56,7 +42,7 @@ prices:
 export async function startGateway(plan: GatewayPlan): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-gateway-'));
   const [file, log, socket] = [join(folder, 'tollgate.yaml'), join(folder, 'access.log'), join(folder, 'inside')];
-  writeFileSync(file, configuration(plan));
+  writeFileSync(file, plan.configuration);
   writeFileSync(log, '');
   const [port, adminPort] = [await freePort(), await freePort()];
   const inside = pathToFileURL(join(import.meta.dirname, 'inside.ts')).href;

@@ -23,6 +23,8 @@ export interface Load {
   readonly port: number;
   /** `name: value`, beside the key that every call bears. */
   readonly headers: readonly string[];
+  /** With the query, where there is one. */
+  readonly path: string;
   /** File with the body of every request. */
   readonly body: string;
   /** `wrk` for closed loops of whole answers, `lg` for streams, fixed rates and one connection. */
@@ -35,11 +37,11 @@ export interface Load {
 
 /** Loads a contender from the other core. Throws when any request went wrong: such a row would compare refusals. */
 export async function load(plan: Load): Promise<LoadReport> {
-  const url = `http://127.0.0.1:${plan.port}/v1/chat/completions`;
+  const url = `http://127.0.0.1:${plan.port}${plan.path}`;
   const wrk = plan.tool === 'wrk' && wrkMissing === null;
   const command = wrk
     ? ['wrk', '-t1', `-c${plan.connections}`, `-d${plan.seconds}s`, '--timeout', '10s', '-s', script, url]
-    : [built('lg'), plan.port, '/v1/chat/completions', plan.body, plan.connections, plan.seconds, plan.rate];
+    : [built('lg'), plan.port, plan.path, plan.body, plan.connections, plan.seconds, plan.rate];
   const headers = wrk ? [] : plan.headers;
   const { stdout } = await run('taskset', ['-c', '1', ...command, ...headers].map(String), {
     env: { PATH: searchPath, BODY: plan.body, HDRS: plan.headers.join('|') },

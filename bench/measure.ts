@@ -96,9 +96,13 @@ async function oneRound(scenario: Scenario, contender: Contender, seconds: numbe
 
 /** Loads a contender as the scenario says. Throws with the contender's name when a request went wrong. */
 export async function loaded(scenario: Scenario, contender: Contender, seconds: number) {
-  const { port, headers, alias } = contender;
+  const { port, headers } = contender;
+  const { path, body } = contender.asks?.(scenario.shape) ?? {
+    path: '/v1/chat/completions',
+    body: requestFile(contender.alias, scenario.shape),
+  };
   try {
-    return await load({ ...scenario, port, headers, body: requestFile(alias, scenario.shape), seconds });
+    return await load({ ...scenario, port, headers, path, body, seconds });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${contender.name}, ${scenario.id}: ${reason} ${contender.process.complaints()}`, { cause });

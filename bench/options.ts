@@ -18,18 +18,20 @@ export interface Options {
   readonly variants: readonly Variant[];
   readonly profile: ProfileKind | null;
   readonly allocations: boolean;
+  readonly matrix: boolean;
   readonly write: boolean;
 }
 
 export const usage = `npm run bench -- [options]        full: three runs
 npm run bench:quick -- [options]  one short run of nginx, bare Node and ours
 
-  --only a,b             contenders
+  --only a,b             contenders; with --matrix clients
   --scenarios a,b        json, latency, big, sse
   --runs N --rounds N --secs N
   --variant name:KEY=VALUE[,KEY=VALUE]   one more gateway with these variables; may be repeated
   --profile json|big|sse|translated|translated-sse   where the gateway's time goes, instead of the table
   --alloc                with --profile: bytes allocated per request
+  --matrix               every client dialect on every provider dialect, instead of the table
   --write                puts the results into docs/performance.md`;
 
 /** Throws a TypeError that says what is wrong with the command line. */
@@ -46,6 +48,7 @@ export function readOptions(args: readonly string[]): Options {
       variant: { type: 'string', multiple: true, default: [] },
       profile: { type: 'string' },
       alloc: { type: 'boolean', default: false },
+      matrix: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
@@ -61,6 +64,7 @@ export function readOptions(args: readonly string[]): Options {
     variants: values.variant.map(variant),
     profile: values.profile === undefined ? null : kind(values.profile),
     allocations: values.alloc,
+    matrix: values.matrix,
     write: values.write,
   };
 }

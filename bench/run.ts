@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { oneRun, profiled, profileText, type RunResult } from './benchmark.ts';
 import { wrkMissing } from './load.ts';
 import { describeMachine } from './machine.ts';
+import { matrix } from './matrix/matrix.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { cache } from './places.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
@@ -19,6 +20,12 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 async function main(options: Options, postgres: Postgres): Promise<void> {
   if (options.profile !== null) {
     console.log(await profiled(options.profile, options, postgres));
+    return;
+  }
+  if (options.matrix) {
+    const text = `${describeMachine(postgres.version)}\n\n${await matrix(options, postgres, say)}`;
+    console.log(text);
+    if (options.write) writeResults('matrix', text);
     return;
   }
   const results: RunResult[] = [];

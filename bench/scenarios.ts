@@ -57,3 +57,9 @@ export const scenarios: readonly Scenario[] = [
     quick: ['raw', 'ours', 'ours-translated'],
   },
 ];
+
+export function scenarioOf(id: Scenario['id']): Scenario {
+  const found = scenarios.find(scenario => scenario.id === id);
+  if (!found) throw new Error(`no scenario is named ${id}`);
+  return found;
+}

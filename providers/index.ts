@@ -14,7 +14,7 @@ import huggingface from './huggingface.ts';
 import mistral from './mistral/index.ts';
 import moonshotai from './moonshotai.ts';
 import nvidia from './nvidia.ts';
-import ollama from './ollama.ts';
+import ollama from './ollama/index.ts';
 import openai from './openai.ts';
 import openaiCompatible from './openai-compatible.ts';
 import openrouter from './openrouter.ts';

@@ -6,6 +6,7 @@ export const translation: OpenaiChatOptions = {
   thinkers: /^(ft:)?(o\d|gpt-([5-9]|\d\d)|gpt-oss|codex-)/,
   fixedSampling: /^(ft:)?(o\d|gpt-5(-(mini|nano|pro)|-\d{4}|$))/,
   thoughts: 'none',
+  searchers: /-search-/,
   topK: false,
   mostStops: 4,
 };

@@ -1,8 +1,8 @@
 /* Mock upstream: one thread, epoll, canned answers, no allocation per request.
- * usage: mock PORT [json_file] [sse_chunks=50] [sse_delay_us=0] [json_delay_us=0] [events_file]
- * Without events_file streams are those of OpenAI's chat completions; with it, each piece of the file is one write,
- * pieces being separated by form feeds.
- * POST anything: answers the JSON file, or an SSE stream when the body has "stream":true.
+ * usage: mock PORT [json_file] [sse_chunks=50] [sse_delay_us=0] [json_delay_us=0] [events_file [content_type]]
+ * Without events_file streams are those of OpenAI's chat completions; with it, each line of the file, in hexadecimal
+ * digits, is one write.
+ * POST anything: answers the JSON file, or a stream when the body has "stream":true or the path says stream.
  * Each SSE event is written with its own write() (TCP_NODELAY), finish+usage+[DONE] together,
  * so a stream is sse_chunks+2 writes. GET answers the number of requests served. */
 #define _GNU_SOURCE
@@ -41,10 +41,11 @@ static void emit(conn *c,const char *p,size_t n){
   if(c->outlen+n>c->outcap){ c->outcap=(c->outlen+n)*2; c->out=realloc(c->out,c->outcap); }
   memcpy(c->out+c->outlen,p,n); c->outlen+=n;
 }
-static void add_ev(const char *s,int last){
-  char *b=malloc(strlen(s)+64); int n=sprintf(b,"%zx\r\n%s\r\n%s",strlen(s),s,last?"0\r\n\r\n":"");
+static void add_bytes(const char *s,size_t len,int last){
+  char *b=malloc(len+64); size_t n=sprintf(b,"%zx\r\n",len); memcpy(b+n,s,len); n+=len; n+=sprintf(b+n,"\r\n%s",last?"0\r\n\r\n":"");
   ev=realloc(ev,(nev+1)*sizeof *ev); evlen=realloc(evlen,(nev+1)*sizeof *evlen); ev[nev]=b; evlen[nev++]=n;
 }
+static void add_ev(const char *s,int last){ add_bytes(s,strlen(s),last); }
 static void build_sse(void){
   static const char *w[]={" the"," gateway"," streams"," tokens"," one"," by"," one",","," so"," each"," event"," is"," small"," and"," frequent","."};
   const char *h="data: {\"id\":\"chatcmpl-9xKq3mZb7WvT1cYd5RfLpE2sHuNoA\",\"object\":\"chat.completion.chunk\",\"created\":1717171717,\"model\":\"gpt-4o-mini-2024-07-18\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_0f03d4f0ee\",";
@@ -55,13 +56,15 @@ static void build_sse(void){
 }
 static void read_sse(const char *file){
   FILE *f=fopen(file,"r"); if(!f){perror(file);exit(1);} static char b[1<<20]; size_t n=fread(b,1,sizeof b-1,f); fclose(f); b[n]=0;
-  for(char *p=b,*q;p;p=q){ q=strchr(p,'\f'); if(q) *q++=0; add_ev(p,!q); }
+  static char o[1<<19];
+  for(char *p=b,*q;p;p=q){ q=strchr(p,'\n'); size_t k=0; unsigned v; for(;sscanf(p,"%2x",&v)==1&&p[0]!='\n'&&p[0];p+=2) o[k++]=v; if(q) q++; add_bytes(o,k,!q); }
 }
-static const char SH[]="HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\nx-request-id: req_4bde0c2f5e6a47f8\r\nopenai-processing-ms: 212\r\nTransfer-Encoding: chunked\r\n\r\n";
+static char SH[512]; static const char *ctype="text/event-stream; charset=utf-8";
+static void head(void){ sprintf(SH,"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nCache-Control: no-cache\r\nx-request-id: req_4bde0c2f5e6a47f8\r\nopenai-processing-ms: 212\r\nTransfer-Encoding: chunked\r\n\r\n",ctype); }
 static void enq(conn *c,long long due){ c->due=due; c->qn=0; c->inq=1; if(qt) qt->qn=c; else qh=c; qt=c; }
 static void step(conn *c){
   if(c->job==2){ emit(c,jresp,jlen); c->job=0; served++; return; }
-  if(c->next==0) emit(c,SH,sizeof SH-1);
+  if(c->next==0) emit(c,SH,strlen(SH));
   if(!sse_delay){ while(c->next<nev){ emit(c,ev[c->next],evlen[c->next]); c->next++; } }
   else { emit(c,ev[c->next],evlen[c->next]); c->next++; }
   if(c->next>=nev){ c->job=0; served++; } else enq(c,c->due+sse_delay);
@@ -82,7 +85,8 @@ static int take(conn *c){
     else if(!strncasecmp(p,"transfer-encoding:",18)) chunked=1; p=e+2; }
   if(chunked){ char *e=memmem(c->in+hl-2,c->inlen-hl+2,"\r\n0\r\n\r\n",7); if(!e) return 0; bl=e+7-(c->in+hl); }
   total=hl+bl; if(c->inlen<total) return 0;
-  if(has_stream(c->in+hl,bl)){ c->job=1; c->next=0; c->due=sse_delay?now_us():0; step(c); }
+  char *eol=memmem(c->in,hl,"\r\n",2);
+  if(has_stream(c->in+hl,bl)||memmem(c->in,eol-c->in,"tream",5)){ c->job=1; c->next=0; c->due=sse_delay?now_us():0; step(c); }
   else if(json_delay){ c->job=2; enq(c,now_us()+json_delay); }
   else { emit(c,jresp,jlen); served++; }
 eat:
@@ -95,6 +99,8 @@ int main(int ac,char**av){
   FILE *f=fopen(jf,"r"); if(!f){perror(jf);return 1;} static char jb[1<<20]; size_t n=fread(jb,1,sizeof jb,f); fclose(f);
   jresp=malloc(n+512); jlen=sprintf(jresp,"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-request-id: req_4bde0c2f5e6a47f8\r\nopenai-processing-ms: 212\r\nContent-Length: %zu\r\n\r\n",n); memcpy(jresp+jlen,jb,n); jlen+=n;
   if(ac>6) read_sse(av[6]); else build_sse();
+  if(ac>7) ctype=av[7];
+  head();
   int s=socket(AF_INET,SOCK_STREAM|SOCK_NONBLOCK,0),one=1; setsockopt(s,SOL_SOCKET,SO_REUSEADDR,&one,sizeof one);
   struct sockaddr_in a={.sin_family=AF_INET,.sin_port=htons(port),.sin_addr.s_addr=htonl(INADDR_LOOPBACK)};
   if(bind(s,(void*)&a,sizeof a)||listen(s,1024)){perror("bind");return 1;}

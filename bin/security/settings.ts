@@ -30,6 +30,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   codedReplyRatio: ['how many times larger a compressed answer may become', ''],
   codedReplyRatioFromBytes: ['the size from which that counts', 'bytes'],
   sseLineBytes: ['a line of an event stream', 'bytes'],
+  ndjsonLineBytes: ['a line of a stream of JSON lines', 'bytes'],
   eventFrameBytes: ['a frame of a binary event stream', 'bytes'],
   heldBytes: ['what is held back of a stream until its first content', 'bytes'],
   costHeaderBytes: ['the largest answer that has its cost in a header', 'bytes'],

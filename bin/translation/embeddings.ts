@@ -33,7 +33,9 @@ const models: Readonly<Record<string, readonly string[]>> = {
   gemini: ['gemini-embedding-001'],
   vertex: ['text-embedding-005', 'gemini-embedding-2'],
   mistral: ['mistral-embed'],
+  bedrock: ['amazon.titan-embed-text-v2:0', 'us.cohere.embed-v4:0'],
   cohere: ['embed-v4.0'],
+  ollama: ['nomic-embed-text'],
 };
 
 const tried = (row: Probe, codec: EmbeddingsCodec, model: string, path: string): Promise<Effect> =>
@@ -51,7 +53,7 @@ async function subjectOf(provider: Provider): Promise<readonly EmbeddingsSubject
   if (codec?.embeddings === undefined || codec.native === 'openai-embeddings') return [];
   const known = models[provider.id];
   if (known === undefined) throw new Error(`${provider.id} has no model in bin/translation/embeddings.ts`);
-  return Promise.all(known.map(model => modelOf(provider, codecOf(codec, model, 'openai-embeddings'), model)));
+  return Promise.all(known.map(model => modelOf(provider, codecOf(codec, model, codec.native), model)));
 }
 
 async function modelOf(provider: Provider, codec: Codec, model: string): Promise<EmbeddingsSubject> {

@@ -33,6 +33,27 @@ const saidAnyway = {
  * A dialect beside the first one of its provider stands under both names.
  */
 const tried: Readonly<Record<string, Tried>> = {
+  'openai openai-responses': {
+    title: 'openai-responses',
+    models: ['gpt-5-pro', 'computer-use-preview'],
+    proofs: 'openai-responses',
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`reasoning: {"effort":"high","exclude":true}`': 'thoughts are shown only to those who ask for them',
+    },
+    implied: [],
+  },
+  'azure openai-responses': {
+    title: 'azure, by Responses',
+    like: 'openai-responses',
+    models: ['gpt-5-pro'],
+    proofs: 'openai-responses',
+    needless: {
+      '`name` of a tool result': 'the call says it',
+      '`reasoning: {"effort":"high","exclude":true}`': 'thoughts are shown only to those who ask for them',
+    },
+    implied: [],
+  },
   anthropic: {
     models: ['claude-sonnet-4-5', 'claude-opus-4-7', 'claude-3-5-haiku-latest'],
     proofs: 'anthropic',
@@ -100,8 +121,18 @@ const tried: Readonly<Record<string, Tried>> = {
     // A choice of none leaves the tools out, and an answer in JSON is a single call already.
     implied: ['`functions`', '`parallel_tool_calls: false`'],
   },
+  ollama: {
+    models: ['qwen3:8b', 'gpt-oss:20b'],
+    proofs: 'ollama',
+    needless: {
+      ...saidAnyway,
+      '`service_tier: "default"`': 'every request has the same tier',
+    },
+    implied: ['`functions`'],
+  },
 };
 
+/** Another dialect than the one that the page speaks of. */
 const translates = (codec: Codec): codec is Translator => codec.chat !== undefined && codec.native !== 'openai-chat';
 
 /** A provider whose dialect requests are translated into. */
@@ -119,10 +150,10 @@ export interface Subject {
 
 export const subjects: readonly Subject[] = [...providers.values()].flatMap(provider => {
   const { chat } = provider.operations;
-  if (chat === undefined || !translates(chat)) return [];
+  if (chat === undefined) return [];
   const others = (chat.otherwise ?? []).map(({ codec }) => codec).filter(translates);
   return [
-    subjectOf(provider, chat, provider.id),
+    ...(translates(chat) ? [subjectOf(provider, chat, provider.id)] : []),
     ...others.map(codec => subjectOf(provider, codec, `${provider.id} ${codec.native}`)),
   ];
 });
@@ -137,7 +168,8 @@ function subjectOf(provider: Provider, codec: Translator, id: string): Subject {
 /** Providers that get the bytes of OpenAI's chat dialect as they came. */
 export const passedThrough: readonly (readonly [provider: Provider, codec: Codec])[] = [...providers.values()].flatMap(
   provider => {
-    const codec = provider.operations.chat;
-    return codec?.native === 'openai-chat' ? [[provider, codec] as const] : [];
+    const { chat } = provider.operations;
+    const codec = [chat, ...(chat?.beside ?? [])].find(each => each?.native === 'openai-chat');
+    return codec === undefined ? [] : [[provider, codec] as const];
   },
 );

@@ -53,8 +53,11 @@ export const withExtra = <T extends object>(block: T, extra: Extra | undefined):
 /** The API refuses text without a visible character. */
 function textBlock({ text, citations }: TextPart, { field, warn }: Place): Anthropic.TextBlockParam | null {
   if (text !== '' && text.trim() === '') warn(`${field}.content`, 'dropped', 'Text of white space alone is not taken.');
-  if (citations?.length) warn(`${field}.annotations`, 'dropped', 'Citations of earlier answers are not taken.');
-  return text.trim() === '' ? null : { type: 'text', text };
+  const own = (citations ?? []).flatMap(({ extra }) => extra?.anthropic ?? []) as Anthropic.TextCitationParam[];
+  if (own.length < (citations?.length ?? 0)) {
+    warn(`${field}.annotations`, 'dropped', 'Citations of earlier answers are taken where they are from here.');
+  }
+  return text.trim() === '' ? null : { type: 'text', text, ...(own.length > 0 && { citations: own }) };
 }
 
 /** Answers that another model spoke are left out of the history; what the user says cannot be. */

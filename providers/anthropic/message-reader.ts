@@ -31,6 +31,7 @@ export class MessageReader {
   readonly #blocks = new Map<number, BlockReader>();
   #usage: Fields = {};
   #reason = '';
+  #stopSequence = '';
   #explanation = '';
   #finished = false;
 
@@ -65,6 +66,7 @@ export class MessageReader {
     if (reason === '') return;
     this.stopped = true;
     this.#reason = reason;
+    this.#stopSequence = textOf(delta.stop_sequence);
     this.#explanation = reason === 'refusal' ? textOf(fieldsOf(delta.stop_details).explanation) : '';
   }
 
@@ -82,6 +84,7 @@ export class MessageReader {
     const { json, toolCalls } = this.#answer;
     if (raw === 'tool_use' && json && toolCalls === 0) return { type: 'finish', choice: 0, reason: 'stop' };
     const reason = Object.hasOwn(reasons, raw) ? reasons[raw as Anthropic.StopReason] : 'other';
-    return { type: 'finish', choice: 0, reason, ...(raw === '' || PLAIN.has(raw) ? {} : { raw }) };
+    const stopped = this.#stopSequence === '' ? {} : { stopSequence: this.#stopSequence };
+    return { type: 'finish', choice: 0, reason, ...(raw === '' || PLAIN.has(raw) ? {} : { raw }), ...stopped };
   }
 }

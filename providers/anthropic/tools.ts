@@ -1,8 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatRequest, FunctionTool, Tool } from '../../src/spec/chat/chat-request.ts';
+import { toolField } from '../../src/spec/chat/server-tools.ts';
 import { withExtra } from './blocks.ts';
 import { inputSchema } from './input-schema.ts';
 import type { ModelFacts } from './models.ts';
+import { serverTool } from './server-tools.ts';
 import { strictSchema } from './strict-schema.ts';
 import { encodeToolName } from './tool-names.ts';
 import type { Warn } from './warn.ts';
@@ -12,6 +14,7 @@ export function toolsOf(request: ChatRequest, facts: ModelFacts, warn: Warn): An
   return offered(request, warn).flatMap(({ tool, field }) => {
     if (tool.type === 'function') return [functionTool(tool, `${field}.function`, facts, warn)];
     if (tool.dialect === 'anthropic') return [tool.definition as unknown as Anthropic.ToolUnion];
+    if (tool.shared !== undefined) return [serverTool(tool.shared, field, warn)];
     warn(field, 'dropped', 'This tool belongs to another provider.');
     return [];
   });
@@ -19,10 +22,13 @@ export function toolsOf(request: ChatRequest, facts: ModelFacts, warn: Warn): An
 
 /** A choice among some of the tools has no word of its own, so only those are offered. */
 function offered({ tools = [], toolChoice }: ChatRequest, warn: Warn): { tool: Tool; field: string }[] {
-  const all = tools.map((tool, index) => ({ tool, field: `tools[${index}]` }));
+  const all = tools.map((tool, index) => ({ tool, field: toolField(tool, index) }));
   const only = toolChoice?.type === 'required' ? toolChoice.only : undefined;
   if (only === undefined || only.length === 1) return all;
   warn('tool_choice', 'emulated', 'Only the allowed tools are offered to the model.');
+  for (const { tool, field } of all) {
+    if (tool.type === 'provider') warn(field, 'dropped', 'It is not among the allowed tools.');
+  }
   return all.filter(({ tool }) => tool.type === 'function' && only.includes(tool.name));
 }
 

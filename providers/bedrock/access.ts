@@ -10,10 +10,16 @@ const baseUrl = (region: string): string =>
 /** Where nothing else is said, as in AWS's and others' SDKs for this service. */
 const USUAL_REGION = 'us-east-1';
 
-/** `bedrock-runtime`, its FIPS twin, and endpoints of a private network (`vpce-….bedrock-runtime.REGION.vpce.…`). */
-const HOST = /(?:^|\.)bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com|api\.aws)/;
+/** `bedrock-runtime`, its FIPS twin, endpoints of a private network (`vpce-….bedrock-runtime.REGION.vpce.…`), `bedrock`. */
+const HOST = /(?:^|\.)bedrock(?:-runtime)?(?:-fips)?\.([a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com|api\.aws)/;
 
 const regionOf = (origin: string): string | undefined => HOST.exec(URL.parse(origin)?.hostname ?? '')?.[1];
+
+/** Amazon's own endpoint for calls. */
+const RUNTIME = /^https:\/\/bedrock-runtime((?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)$/;
+
+/** Models are listed at another endpoint than they are called at; what stands behind an address of one's own is not known. */
+export const listsAt = (origin: string): string => origin.replace(RUNTIME, 'https://bedrock$1');
 
 const NO_REGION =
   'the host of base_url names no region to sign for; expected region beside it, or in the JSON of the key';

@@ -41,6 +41,13 @@ const names: Readonly<Record<string, Cause>> = {
   SerializationException: 'invalid',
 };
 
+/** Those that a key gets for what it may not do. */
+const rights = new Set(['AccessDeniedException', 'NotAuthorized', 'OptInRequired']);
+
+/** An unknown key, an old one or a signature that does not fit. */
+export const refusesKey = ({ cause, type }: ProviderFailure): boolean =>
+  cause === 'auth' && type !== null && Object.hasOwn(names, type) && !rights.has(type);
+
 /** What a `ValidationException` says in its message alone; the first rule that fits. */
 const messages: readonly { readonly says: RegExp; readonly cause: Cause }[] = [
   {

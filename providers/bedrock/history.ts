@@ -154,7 +154,7 @@ const isResult = ({ block }: Entry): boolean => 'toolResult' in block;
 /** A result is cached as a whole, wherever in it the mark is. */
 function markedExtra(part: Part): Extra | undefined {
   if (part.type !== 'tool-result') return 'extra' in part ? part.extra : undefined;
-  return [part.extra, ...part.parts.map(inner => inner.extra)].findLast(
+  return [part.extra, ...part.parts.map(inner => ('extra' in inner ? inner.extra : undefined))].findLast(
     extra => extra?.anthropic?.cache_control != null,
   );
 }

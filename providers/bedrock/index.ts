@@ -1,8 +1,9 @@
 import type { ChatCodec } from '../../src/spec/chat/chat-codec.ts';
 import type { Codec, Provider, ProviderSettings } from '../../src/spec/provider.ts';
-import { access, settings } from './access.ts';
+import { access, listsAt, settings } from './access.ts';
 import { decoder } from './decoder.ts';
-import { toError } from './errors.ts';
+import { embeddings } from './embeddings.ts';
+import { refusesKey, toError } from './errors.ts';
 import { fromProvider } from './from-provider.ts';
 import { remoteMedia } from './media.ts';
 import { toProvider } from './to-provider.ts';
@@ -24,7 +25,10 @@ const bedrock = ({ region }: ProviderSettings): Provider =>
     keyNames: ['AWS_BEARER_TOKEN_BEDROCK'],
     settings,
     configure: bedrock,
-    operations: { chat },
+    operations: { chat, embeddings },
+    lists: '/foundation-models?byOutputModality=EMBEDDING',
+    listsAt,
+    refusesKey,
     ...access(typeof region === 'string' ? region : undefined),
     toError,
   });

@@ -1,5 +1,5 @@
 import type { ChatPart, FinishReason } from '../../src/spec/chat/chat-stream.ts';
-import { type Fields, textOf } from '../anthropic/fields.ts';
+import { type Fields, fieldsOf, textOf } from '../anthropic/fields.ts';
 import { type Answer, type BlockReader, openBlock } from './block-readers.ts';
 import { usagePart } from './usage.ts';
 
@@ -79,6 +79,8 @@ export class MessageReader {
     const { json, toolCalls } = this.#answer;
     if (raw === 'tool_use' && json && toolCalls === 0) return { type: 'finish', choice: 0, reason: 'stop' };
     const reason = Object.hasOwn(reasons, raw) ? reasons[raw]! : 'other';
-    return { type: 'finish', choice: 0, reason, ...(raw === '' || PLAIN.has(raw) ? {} : { raw }) };
+    const sequence = textOf(fieldsOf(this.#told.additionalModelResponseFields).stop_sequence);
+    const stopped = sequence === '' ? {} : { stopSequence: sequence };
+    return { type: 'finish', choice: 0, reason, ...(raw === '' || PLAIN.has(raw) ? {} : { raw }), ...stopped };
   }
 }

@@ -6,7 +6,7 @@ import { warnings } from '../anthropic/warn.ts';
 import { type Conversation, conversationOf } from './conversation.ts';
 import { type ExtraMembers, extraMembers } from './extra-members.ts';
 import { warnForeign } from './foreign.ts';
-import { inferenceOf } from './inference.ts';
+import { type Inference, inferenceOf } from './inference.ts';
 import { type JsonOutput, jsonOutput } from './json-output.ts';
 import { type ModelFacts, modelFacts } from './models.ts';
 import { requestMetadata } from './request-metadata.ts';
@@ -37,11 +37,21 @@ export function toProvider(request: ChatRequest, model: string): EncodedRequest 
       'additionalModelRequestFields',
       merged(extra.modelFields, thinking.modelFields, inference.modelFields, tools.modelFields ?? {}),
     ),
+    ...responsePaths(inference, extra, facts),
     ...given('outputConfig', outputConfig(output, thinking)),
     ...serviceTier(request, warn),
     ...requestMetadata(request, extra, warn),
   };
   return { body: { ...extra.rest, ...body }, warnings: all };
+}
+
+/** Where Claude says which stop sequence ended its answer; the API's own words are the same for all of them. */
+const STOPPED = '/stop_sequence';
+
+function responsePaths({ inferenceConfig }: Inference, { rest }: ExtraMembers, { claude }: ModelFacts) {
+  if (claude === null || !('stopSequences' in inferenceConfig)) return {};
+  const { additionalModelResponseFieldPaths: own } = rest;
+  return { additionalModelResponseFieldPaths: [...new Set([...(Array.isArray(own) ? own : []), STOPPED])] };
 }
 
 const given = <Name extends string>(name: Name, members: Json) =>

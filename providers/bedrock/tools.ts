@@ -1,4 +1,5 @@
 import type { ChatRequest, FunctionTool, Tool } from '../../src/spec/chat/chat-request.ts';
+import { toolField } from '../../src/spec/chat/server-tools.ts';
 import { inputSchema } from '../anthropic/input-schema.ts';
 import { strictSchema } from '../anthropic/strict-schema.ts';
 import { encodeToolName } from '../anthropic/tool-names.ts';
@@ -23,11 +24,14 @@ function offered(
   facts: ModelFacts,
   warn: Warn,
 ): { tool: Tool; field: string }[] {
-  const all = tools.map((tool, index) => ({ tool, field: `tools[${index}]` }));
+  const all = tools.map((tool, index) => ({ tool, field: toolField(tool, index) }));
   const one = toolChoice?.type === 'tool' && facts.toolChoice === 'any' ? [toolChoice.name] : undefined;
   const only = one ?? (toolChoice?.type === 'required' ? toolChoice.only : undefined);
   if (only === undefined || (only.length === 1 && facts.toolChoice === 'all')) return all;
   warn('tool_choice', 'emulated', 'Only the allowed tools are offered to the model.');
+  for (const { tool, field } of all) {
+    if (tool.type === 'provider') warn(field, 'dropped', 'It is not among the allowed tools.');
+  }
   return all.filter(({ tool }) => tool.type === 'function' && only.includes(tool.name));
 }
 

@@ -56,6 +56,7 @@ export interface Body {
   readonly inferenceConfig?: Json;
   readonly toolConfig?: { readonly tools: readonly WireTool[]; readonly toolChoice?: WireChoice };
   readonly additionalModelRequestFields?: Json;
+  readonly additionalModelResponseFieldPaths?: readonly unknown[];
   readonly outputConfig?: Json;
   readonly serviceTier?: { readonly type: string };
   readonly requestMetadata?: Readonly<Record<string, string>>;

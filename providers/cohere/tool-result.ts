@@ -23,7 +23,9 @@ export function resultOf({ parts, failed, extra }: ToolResultPart, field: string
   for (const [index, part] of parts.entries()) {
     const at = `${field}.content[${index}]`;
     const text = part.type === 'file' ? textInFile(part) : null;
-    if (part.type === 'text') {
+    if (part.type === 'provider-part') {
+      writing.warn(at, 'dropped', `It is a part of the dialect ${part.dialect}.`);
+    } else if (part.type === 'text') {
       warnForeign(part.extra, at, writing);
       content.push({ type: 'text', text: part.text });
     } else if (part.type === 'file' && text !== null) {

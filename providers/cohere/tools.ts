@@ -1,4 +1,5 @@
 import type { ChatRequest, FunctionTool, Tool, ToolChoice } from '../../src/spec/chat/chat-request.ts';
+import { toolField } from '../../src/spec/chat/server-tools.ts';
 import type { Writing } from '../openai-chat/options.ts';
 import type { ModelFacts } from './models.ts';
 import { warnForeign } from './own-members.ts';
@@ -28,7 +29,7 @@ export function toolMembers(request: ChatRequest, facts: ModelFacts, strict: unk
 
 function functionsOf({ tools = [] }: ChatRequest, writing: Writing): readonly Offered[] {
   return tools.flatMap((tool: Tool, index) => {
-    const field = `tools[${index}]`;
+    const field = toolField(tool, index);
     if (tool.type === 'function') return [{ tool, field }];
     writing.warn(field, 'dropped', 'This provider has no such tool.');
     return [];

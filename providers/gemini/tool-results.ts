@@ -50,6 +50,10 @@ export function resultPart(
 }
 
 function wireMedia(part: ToolResultPart['parts'][number], field: string, warn: Warn): readonly WirePart[] {
+  if (part.type === 'provider-part') {
+    warn(`${field}.content`, 'dropped', `It is a part of the dialect ${part.dialect}.`);
+    return [];
+  }
   const own = ownExtra(part.extra, field, warn);
   return part.type === 'text' ? [] : [{ ...own, ...mediaPart(part, field, warn) }];
 }

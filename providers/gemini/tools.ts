@@ -1,5 +1,6 @@
 import type { FunctionDeclaration, Tool as WireTool } from '@google/genai';
-import type { ChatRequest, FunctionTool, Tool } from '../../src/spec/chat/chat-request.ts';
+import type { ChatRequest, FunctionTool, ServerToolKind, SharedTool, Tool } from '../../src/spec/chat/chat-request.ts';
+import { toolField, unsaid } from '../../src/spec/chat/server-tools.ts';
 import { objectSchema } from './object-schema.ts';
 import { encodeToolName } from './tool-names.ts';
 import { ownExtra, type Warn } from './warn.ts';
@@ -16,9 +17,10 @@ export function toolsOf({ tools = [] }: ChatRequest, warn: Warn): WireTools {
   const declarations: FunctionDeclaration[] = [];
   const own: WireTool[] = [];
   for (const [index, tool] of tools.entries()) {
-    const field = `tools[${index}]`;
+    const field = toolField(tool, index);
     if (tool.type === 'function') declarations.push(declaration(tool, field, warn));
     else if (isOwn(tool)) own.push(tool.definition as WireTool);
+    else if (tool.shared !== undefined) own.push(serverTool(tool.shared, field, warn));
     else warn(field, 'dropped', 'This tool belongs to another provider.');
   }
   const functions = declarations.length > 0;
@@ -27,6 +29,18 @@ export function toolsOf({ tools = [] }: ChatRequest, warn: Warn): WireTools {
     functions,
     own: own.length > 0,
   };
+}
+
+const serverTools: Readonly<Record<ServerToolKind, WireTool>> = {
+  'web-search': { googleSearch: {} },
+  'web-fetch': { urlContext: {} },
+  'code-execution': { codeExecution: {} },
+};
+
+/** This dialect's own tool in the place of one of another dialect; none of them has options. */
+function serverTool(tool: SharedTool, field: string, warn: Warn): WireTool {
+  for (const name of unsaid(tool, [])) warn(`${field}.${name}`, 'dropped', 'The tool of this provider has no options.');
+  return serverTools[tool.kind];
 }
 
 const isOwn = (tool: Exclude<Tool, FunctionTool>): boolean => tool.dialect === 'gemini';

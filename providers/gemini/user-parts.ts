@@ -40,7 +40,8 @@ const kinds: { readonly [Kind in SaidPart['type']]: Convert<Kind> } = {
   },
   refusal: ({ text }, place, warn) => textPart({ type: 'text', text }, place, warn),
   'provider-part': ({ dialect, value }, { part }, warn) => {
-    if (dialect === 'gemini') return value;
+    // What an answer says beside its parts has no place in a history.
+    if (dialect === 'gemini') return 'groundingMetadata' in value || 'urlContextMetadata' in value ? null : value;
     warn(part, 'dropped', `It is a part of the dialect ${dialect}.`);
     return null;
   },

@@ -1,4 +1,4 @@
-import type { Message, Part, ReasoningPart, TextPart, ToolCallPart } from '../../src/spec/chat/parts.ts';
+import type { Message, Part, ProviderPart, ReasoningPart, TextPart, ToolCallPart } from '../../src/spec/chat/parts.ts';
 import { objectInput } from '../object-input.ts';
 import type { Writing } from '../openai-chat/options.ts';
 import { contentJson, plain } from './content.ts';
@@ -25,6 +25,7 @@ const writers: Readonly<Partial<Record<Part['type'], Write>>> = {
   },
   refusal: (part: Extract<Part, { type: 'refusal' }>) => [{ type: 'text', text: part.text }],
   reasoning: thoughtJson,
+  'provider-part': ownJson,
 };
 
 /** An earlier answer; null when nothing of it is left, since the API takes no empty one. */
@@ -52,6 +53,13 @@ function chunksOf(part: Part, field: string, place: Place): readonly ContentJson
   const write = writers[part.type];
   if (write !== undefined) return write(part as never, field, place);
   place.writing.warn(field, 'dropped', 'An earlier answer holds text alone.');
+  return [];
+}
+
+/** References and the like, at their place among the texts; what a tool said stands in no answer. */
+function ownJson({ dialect, value }: ProviderPart, field: string, { writing }: Place): readonly ContentJson[] {
+  if (dialect === DIALECT && typeof value.type === 'string') return [value as unknown as ContentJson];
+  writing.warn(field, 'dropped', `It is a part of the dialect ${dialect}.`);
   return [];
 }
 

@@ -114,7 +114,11 @@ class MessagesWriter {
     warnForeign(extra, field, writing);
     if (failed) writing.warn(field, 'dropped', 'That a tool failed has no member of its own.');
     const texts = parts.filter(part => part.type === 'text');
-    const media = parts.filter(part => part.type !== 'text');
+    const media = parts.filter(part => part.type !== 'text' && isContent(part)) as readonly ContentPart[];
+    for (const part of parts) {
+      if (part.type !== 'provider-part') continue;
+      writing.warn(`${field}.content`, 'dropped', `It is a part of the dialect ${part.dialect}.`);
+    }
     if (media.length > 0) {
       writing.warn(`${field}.content`, 'emulated', 'Images and files of a tool follow in a message of the user.');
       this.#media.push(...media.map((part, index) => contentJson(part, `${field}.content[${index}]`, writing)));

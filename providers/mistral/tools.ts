@@ -1,4 +1,5 @@
-import type { ChatRequest, FunctionTool, Tool } from '../../src/spec/chat/chat-request.ts';
+import type { ChatRequest, FunctionTool, ServerToolKind, Tool } from '../../src/spec/chat/chat-request.ts';
+import { toolField, unsaid } from '../../src/spec/chat/server-tools.ts';
 import type { Writing } from '../openai-chat/options.ts';
 import { DIALECT, warnForeign } from './own-members.ts';
 import type { OfferJson, RequestJson } from './wire.ts';
@@ -15,6 +16,11 @@ const BUILT_IN = new Set([
   'connector',
 ]);
 
+const OWN_TYPES: Readonly<Partial<Record<ServerToolKind, string>>> = {
+  'web-search': 'web_search',
+  'code-execution': 'code_interpreter',
+};
+
 /** What may be called, and whether it must be. Nothing is said about tools where none is left. */
 export function toolMembers(request: ChatRequest, writing: Writing): ToolMembers {
   const tools = offered(request, writing).flatMap(({ tool, field }) => toolJson(tool, field, writing));
@@ -30,10 +36,13 @@ export function toolMembers(request: ChatRequest, writing: Writing): ToolMembers
 
 /** A choice among some of the tools has no word of its own, so only those are offered. */
 function offered({ tools = [], toolChoice }: ChatRequest, writing: Writing): { tool: Tool; field: string }[] {
-  const all = tools.map((tool, index) => ({ tool, field: `tools[${index}]` }));
+  const all = tools.map((tool, index) => ({ tool, field: toolField(tool, index) }));
   const only = toolChoice?.type === 'required' ? toolChoice.only : undefined;
   if (only === undefined || only.length === 1) return all;
   writing.warn('tool_choice', 'emulated', 'Only the allowed tools are offered to the model.');
+  for (const { tool, field } of all) {
+    if (tool.type === 'provider') writing.warn(field, 'dropped', 'It is not among the allowed tools.');
+  }
   return all.filter(({ tool }) => tool.type === 'function' && only.includes(tool.name));
 }
 
@@ -42,6 +51,11 @@ function toolJson(tool: Tool, field: string, writing: Writing): readonly OfferJs
   const ours =
     tool.dialect === DIALECT || (tool.dialect === 'openai-chat' && BUILT_IN.has(String(tool.definition.type)));
   if (ours) return [tool.definition as unknown as OfferJson];
+  const type = tool.shared && OWN_TYPES[tool.shared.kind];
+  if (tool.shared !== undefined && type !== undefined) {
+    for (const name of unsaid(tool.shared, [])) writing.warn(`${field}.${name}`, 'dropped', 'Its tool has no options.');
+    return [{ type } as unknown as OfferJson];
+  }
   writing.warn(field, 'dropped', 'This provider has no such tool.');
   return [];
 }

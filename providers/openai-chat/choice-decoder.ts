@@ -28,7 +28,17 @@ export class ChoiceDecoder {
     const word = textOf(choice.finish_reason);
     if (word === '' || this.finished) return parts;
     this.finished = true;
-    return [...parts, { type: 'finish', choice: this.#choice, ...readFinish(word, this.#calls.any) }];
+    // Of vLLM and its relatives: the stop sequence as a text, or a token of the model's own as a number.
+    const stopped = word === 'stop' && textOf(choice.stop_reason) !== '';
+    return [
+      ...parts,
+      {
+        type: 'finish',
+        choice: this.#choice,
+        ...readFinish(word, this.#calls.any),
+        ...(stopped && { stopSequence: textOf(choice.stop_reason) }),
+      },
+    ];
   }
 
   #delta(delta: Fields): readonly ChatPart[] {

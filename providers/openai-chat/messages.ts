@@ -27,10 +27,19 @@ class MessagesWriter {
     const parts = message.parts.filter(part => part.type !== 'tool-result');
     if (parts.length === 0 && results.length > 0) return;
     this.#flush();
+    if (this.#onlyForeign(parts, field)) return;
     const json = message.role === 'assistant' ? this.#assistant(parts, field) : this.#plain(parts, field);
     const role = message.role === 'tool' ? 'user' : message.role;
     const named = { role, ...json, ...(message.name !== undefined && { name: message.name }) };
     this.#out.push(this.#writing.withExtra(named, message.extra, field));
+  }
+
+  /** Nothing that can be said is left of it. */
+  #onlyForeign(parts: readonly Part[], field: string): boolean {
+    const foreign = (part: Part) => part.type === 'provider-part' && part.dialect !== 'openai-chat';
+    if (parts.length === 0 || !parts.every(foreign)) return false;
+    this.#writing.warn(field, 'dropped', 'All of it is of another dialect.');
+    return true;
   }
 
   done(): readonly Fields[] {
@@ -53,8 +62,13 @@ class MessagesWriter {
 
   #result(part: ToolResultPart, message: Message, field: string): void {
     const writing = this.#writing;
-    const inline = part.parts.filter(inner => inner.type === 'text' || writing.options.toolMedia === true);
-    const later = part.parts.filter(inner => !inline.includes(inner));
+    const content = part.parts.filter(isContent);
+    const inline = content.filter(inner => inner.type === 'text' || writing.options.toolMedia === true);
+    const later = content.filter(inner => !inline.includes(inner));
+    for (const inner of part.parts) {
+      if (inner.type !== 'provider-part') continue;
+      writing.warn(`${field}.content`, 'dropped', `It holds a part of the dialect ${inner.dialect}.`);
+    }
     if (part.failed) writing.warn(field, 'dropped', 'That a tool failed has no member of its own.');
     if (later.length > 0) {
       writing.warn(`${field}.content`, 'emulated', 'Images and files of a tool follow in a message of the user.');
@@ -74,7 +88,9 @@ class MessagesWriter {
     const of = <Type extends Part['type']>(type: Type) =>
       parts.filter((part): part is Extract<Part, { type: Type }> => part.type === type);
     const calls = of('tool-call');
+    const kept = of('provider-part').filter(({ dialect }) => dialect === 'openai-chat');
     for (const { dialect } of of('provider-part')) {
+      if (dialect === 'openai-chat') continue;
       this.#writing.warn(`${field}.content`, 'dropped', `It holds a part of the dialect ${dialect}.`);
     }
     const refusals = of('refusal').map(part => part.text);
@@ -91,6 +107,7 @@ class MessagesWriter {
       ...(calls.length > 0 && {
         tool_calls: calls.map((call, index) => this.#call(call, `${field}.tool_calls[${index}]`)),
       }),
+      ...Object.assign({}, ...kept.map(({ value }) => value)),
     };
   }
 

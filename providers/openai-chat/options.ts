@@ -19,6 +19,8 @@ export interface OpenaiChatOptions {
   readonly fixedSampling?: RegExp;
   /** False where `top_k` is refused. */
   readonly topK?: boolean;
+  /** Models that search the web with `web_search_options`, for callers who ask for it in another dialect; none by default. */
+  readonly searchers?: RegExp;
   /** How many stop sequences it takes; any number by default. */
   readonly mostStops?: number;
   /** Files are PDFs with a name, and stand in the request: texts are told as text, and addresses are fetched. */

@@ -4,7 +4,7 @@ import type { ChatRequest, OutputFormat } from '../../src/spec/chat/chat-request
 import { messagesJson } from './messages.ts';
 import { type Fields, type OpenaiChatOptions, Writing } from './options.ts';
 import { reasoningJson } from './reasoning.ts';
-import { choiceJson, toolsJson } from './tools.ts';
+import { choiceJson, isSearch, offerOf } from './tools.ts';
 
 type Params = OpenAI.ChatCompletionCreateParams;
 type Name = keyof ChatRequest;
@@ -32,13 +32,14 @@ export function toProvider(request: ChatRequest, model: string, options: OpenaiC
   const writing = new Writing(options);
   const { tools = [], toolChoice, output, reasoning, logprobs, maxTokens } = request;
   const messages = messagesJson(request.messages, writing);
-  const offered = toolsJson(tools, writing);
+  const { tools: offered, beside } = offerOf(tools, model, writing);
   // None of the caller's tools can run there, so there is nothing to choose from.
-  const toolless = tools.length > 0 && offered.length === 0;
+  const toolless = offered.length === 0 && tools.some(tool => !isSearch(tool));
   const json = {
     model,
     messages,
     ...(offered.length > 0 && { tools: offered }),
+    ...beside,
     ...(toolChoice !== undefined && !toolless && { tool_choice: choiceJson(toolChoice, tools) }),
     ...(output !== undefined && { response_format: formatJson(output) }),
     ...(reasoning !== undefined && reasoningJson(reasoning, model, writing)),

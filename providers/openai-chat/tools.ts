@@ -1,10 +1,43 @@
-import type { Tool, ToolChoice } from '../../src/spec/chat/chat-request.ts';
+import type { SharedTool, Tool, ToolChoice } from '../../src/spec/chat/chat-request.ts';
+import { toolField, unsaid } from '../../src/spec/chat/server-tools.ts';
 import { type Fields, isFields, type Writing } from './options.ts';
 
-/** A tool of a foreign dialect is left out. */
-export function toolsJson(tools: readonly Tool[], writing: Writing): readonly Fields[] {
-  return tools.flatMap((tool, index) => toolJson(tool, `tools[${index}]`, writing));
+export interface Offer {
+  readonly tools: readonly Fields[];
+  /** Beside the tools; a search of the web stands there. */
+  readonly beside: Fields;
 }
+
+/** A tool of a foreign dialect is left out, unless it searches the web and this model does that too. */
+export function offerOf(tools: readonly Tool[], model: string, writing: Writing): Offer {
+  const listed: Fields[] = [];
+  let beside: Fields = {};
+  for (const [index, tool] of tools.entries()) {
+    const search = searchOptions(tool, toolField(tool, index), model, writing);
+    if (search !== null) beside = { web_search_options: search };
+    else listed.push(...toolJson(tool, toolField(tool, index), writing));
+  }
+  return { tools: listed, beside };
+}
+
+export const isSearch = (tool: Tool): boolean =>
+  tool.type === 'provider' && isFields(tool.definition.web_search_options);
+
+function searchOptions(tool: Tool, field: string, model: string, writing: Writing): Fields | null {
+  if (tool.type === 'function') return null;
+  const { web_search_options: own } = tool.definition;
+  if (tool.dialect === 'openai-chat' && isFields(own)) return own;
+  if (tool.shared?.kind !== 'web-search' || writing.options.searchers?.test(model) !== true) return null;
+  for (const name of unsaid(tool.shared, ['userLocation', 'contextSize'])) {
+    writing.warn(`${field}.${name}`, 'dropped', 'A search of the web has no such option here.');
+  }
+  return optionsJson(tool.shared);
+}
+
+const optionsJson = ({ userLocation, contextSize }: SharedTool): Fields => ({
+  ...(contextSize !== undefined && { search_context_size: contextSize }),
+  ...(userLocation && { user_location: { type: 'approximate', approximate: userLocation } }),
+});
 
 function toolJson(tool: Tool, field: string, writing: Writing): readonly Fields[] {
   if (tool.type === 'provider') {

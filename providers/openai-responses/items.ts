@@ -94,7 +94,13 @@ class Input {
 
   #result(part: ToolResultPart, message: Message, field: string): void {
     if (part.failed) this.#writing.warn(field, 'dropped', 'That a tool failed has no member of its own.');
-    const output = part.parts.length === 0 ? '' : contentOf(part.parts, field, this.#writing);
+    const parts = part.parts.filter(isContent);
+    for (const inner of part.parts) {
+      if (inner.type === 'provider-part') {
+        this.#writing.warn(`${field}.content`, 'dropped', `It is a part of the dialect ${inner.dialect}.`);
+      }
+    }
+    const output = parts.length === 0 ? '' : contentOf(parts, field, this.#writing);
     if (!this.#calls.has(part.callId) && !this.#stateful) {
       this.#writing.warn(field, 'emulated', 'It answers a call that is not there, so it goes as words of the user.');
       this.items.push({ type: 'message', role: 'user', content: output });

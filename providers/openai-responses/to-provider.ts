@@ -21,6 +21,7 @@ const shared: ReadonlySet<string> = new Set([
   'prompt_cache_retention',
   'prompt_cache_options',
   'moderation',
+  'stream_options',
 ]);
 
 /** A neutral request in OpenAI's Responses dialect. Nothing of it is kept at the provider unless the caller says so. */

@@ -22,15 +22,17 @@ export const claude = (path: ModelPath): Codec => ({
   // The provider would answer with models that the caller's key may not be allowed to use.
   quirks: [{ drop: ['fallbacks', 'fallback_credit_token'] }],
   members: { model: null, anthropic_version: JSON.stringify(VERSION) },
+  readsAddresses: false,
   chat,
 });
 
-/** Claude is one model of its own for this: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens */
+/** The model stands in the body here: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens */
 export const claudeCount = (path: ModelPath): Codec => ({
   native: 'anthropic-messages',
   path: () => path('anthropic', 'count-tokens', 'rawPredict'),
-  quirks: [],
+  quirks: [{ drop: ['fallbacks', 'fallback_credit_token'] }],
   members: { anthropic_version: JSON.stringify(VERSION) },
+  readsAddresses: false,
 });
 
 function toProvider(request: ChatRequest, model: string): EncodedRequest {

@@ -8,6 +8,7 @@ import { readPassedHeaders } from './http/passed-headers.ts';
 import { checkContent } from './http/read-body.ts';
 import type { AnswerHere } from './ingress/ingress.ts';
 import type { RecentCalls } from './metering/recent-calls.ts';
+import { checkNamedModels } from './routing/check-named-models.ts';
 import { resolveModel } from './routing/resolve-model.ts';
 import { type Answered, answerCall, refuseWarnings } from './upstream/answer-call.ts';
 import { sendJson } from './upstream/reply-head.ts';
@@ -38,6 +39,7 @@ export function serve(call: Call, stages: Stages): void {
         call.ownsBody = own;
         call.parsed = call.ingress.parse(body, call.pathModel);
         call.policy = resolveModel(call.snapshot, call.principal, call.parsed.model);
+        checkNamedModels(call.parsed.scan, call.principal, call.snapshot, call.policy);
         const here = call.ingress.answerHere?.(call) ?? null;
         if (here === null) answerCall(call, stages.upstream, over);
         else answerHere(call, here, over);

@@ -25,6 +25,7 @@ export const limits = Object.freeze({
   codedReplyRatio: 100,
   codedReplyRatioFromBytes: 1024 * 1024,
   sseLineBytes: 16 * 1024 * 1024,
+  ndjsonLineBytes: 16 * 1024 * 1024,
   /** One frame of a binary event stream. */
   eventFrameBytes: 16 * 1024 * 1024,
   /** An answer is held back until its first content part or this many bytes. */

@@ -16,10 +16,13 @@ export type Dialect =
   | 'mistral-embeddings'
   | 'cohere-chat'
   | 'cohere-embeddings'
-  | 'bedrock-converse';
+  | 'bedrock-converse'
+  | 'bedrock-invoke'
+  | 'ollama-chat'
+  | 'ollama-embed';
 
-/** How the events of a stream are told apart: server-sent events, or the binary frames of AWS. */
-export type Framing = 'sse' | 'aws-event-stream';
+/** How the events of a stream are told apart: server-sent events, JSON by the line, or the binary frames of AWS. */
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';
 
 /** What is asked of a model, whatever the dialect. */
 export type Operation = 'chat' | 'embeddings' | 'count_tokens';
@@ -52,10 +55,14 @@ export interface Codec {
   readonly asksForUsage?: boolean;
   /** Top-level members, in JSON, that every body has when it is passed through; null where it must not have one. */
   readonly members?: Readonly<Record<string, string | null>>;
+  /** False where addresses of images and documents are not read, in a body that is passed through too. */
+  readonly readsAddresses?: false;
   /** Models that are spoken to in another way; the first that fits. */
   readonly otherwise?: readonly { readonly models: RegExp; readonly codec: Codec }[];
   /** Other dialects in which the provider does the same: for calls that come in one of them. */
   readonly beside?: readonly Codec[];
+  /** Of a codec beside another: top-level members it ignores, so that a call which has one goes by that other. */
+  readonly ignores?: readonly string[];
 }
 
 /** How one model is spoken to when a call came in this dialect. */
@@ -128,8 +135,14 @@ export interface Provider {
   readonly addressName?: string;
   /** What a base URL is like beside being one, where a usual mistake would lead to 404s. */
   readonly addressForm?: { readonly pattern: RegExp; readonly expected: string };
+  /** End of a base URL with which its paths begin themselves, for those who write it: left out. */
+  readonly addressTail?: string;
   /** Path below the base URL where models are listed, where it is not the dialect's usual one. */
   readonly lists?: string;
+  /** Origin of that list, where it is not that of the calls (`https://host:port`). */
+  listsAt?(origin: string): string;
+  /** Whether a 403 speaks of the key itself and not of what it may do. Absent where none does. */
+  refusesKey?(failure: ProviderFailure): boolean;
   /** What else the configuration file may say of a provider, by the member's name. */
   readonly settings?: Readonly<Record<string, ProviderSetting>>;
   /** The adapter as these settings make it; called once for each provider that is configured. */

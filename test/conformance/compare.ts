@@ -25,9 +25,15 @@ const cases: readonly Case[] = [
     'azure-own',
     'azure-own-cut',
     'vertex-own',
+    'responses-own',
+    'responses-own-cut',
+    'responses-own-crlf',
+    'responses-own-comments',
+    'responses-own-onechunk',
     'embeddings',
   ].flatMap(run => reportCases(run, JSON.parse(read(`${run}.json`)))),
   ...faultCases(read('faults.txt')),
+  ...faultCases(read('faults-responses-own.txt')).map(one => ({ ...one, name: `responses-own ${one.name}` })),
 ];
 const listed = existsSync(listFile) ? readFileSync(listFile, 'utf8').split('\n').filter(Boolean) : [];
 const { passing, newlyPassing, failing, regressions } = compare(cases, listed);

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/dependencies.sh"
 
 : "${TOLLGATE_CONFORMANCE:=$root/../shared/conformance}" "${TOLLGATE_FIXTURES:=$root/../shared/fixtures}"
-clients=openai,anthropic,gemini
+clients=openai,anthropic,gemini,responses
 providers=openai,groq,deepseek,together,azure,xai,openrouter,huggingface,cerebras,zai,moonshotai,ollama,perplexity,anthropic,gemini,vertex,mistral,cohere,bedrock
 
 [ -f "$TOLLGATE_CONFORMANCE/run.mjs" ] || fail "there is no conformance kit at $TOLLGATE_CONFORMANCE"
@@ -50,6 +50,7 @@ shift 3
 
 # The kit reaches these by the adapters of their dialects; their own adapters are tried beside that.
 cat >"$work/own.yaml" <<END
+  openai-responses-own: { adapter: openai, base_url: "http://127.0.0.1:$replay_port/openai/v1", api: responses, keys: [test] }
   azure-own: { adapter: azure, base_url: "http://127.0.0.1:$replay_port/azure", keys: [test] }
   vertex-own: { adapter: vertex, base_url: "http://127.0.0.1:$replay_port/vertex", project: kit, keys: [test] }
 END
@@ -87,6 +88,15 @@ for flag in '' split=7; do
   FLAGS=${flag:+~~$flag} MAP='{"azure":"azure-own"}' "$node" run.mjs --client=openai --provider=azure \
     --report="$work/reports/azure-own${flag:+-cut}.json" || true
 done
+say 'OpenAI in its Responses dialect …'
+for flag in '' split=7; do
+  FLAGS=${flag:+~~$flag} MAP='{"openai":"openai-responses-own"}' "$node" run.mjs --client=openai,anthropic \
+    --provider=openai --report="$work/reports/responses-own${flag:+-cut}.json" || true
+done
+for flag in crlf comments onechunk; do
+  FLAGS="~~$flag" MAP='{"openai":"openai-responses-own"}' "$node" run.mjs --client=openai,anthropic --provider=openai \
+    --mode=stream --report="$work/reports/responses-own-$flag.json" || true
+done
 say "Vertex AI by its own adapter, with all of Gemini's recordings …"
 MAP='{"gemini":"vertex-own","vertex":"vertex-own"}' "$node" run.mjs --client=openai --provider=gemini,vertex \
   --report="$work/reports/vertex-own.json" || true
@@ -94,6 +104,8 @@ say 'Embeddings …'
 "$node" run.mjs --client=embeddings --provider=$providers --report="$work/reports/embeddings.json" || true
 say 'Faults …'
 "$node" faults.mjs --client=$clients --provider=openai,anthropic,gemini,mistral,cohere,bedrock --verbose | tee "$work/reports/faults.txt"
+MAP='{"openai":"openai-responses-own"}' "$node" faults.mjs --client=$clients --provider=openai --verbose |
+  tee "$work/reports/faults-responses-own.txt"
 
 kill -0 "$gateway" 2>/dev/null || {
   tail -n 20 "$work/gateway.log" >&2

@@ -2,7 +2,7 @@ import OpenAI, { APIError, BadRequestError, RateLimitError } from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { geminiAnswer, messagesAnswer, messagesBeginning } from '../support/fake-dialects.ts';
+import { geminiAnswer, messagesAnswer, messagesBeginning, responsesAnswer } from '../support/fake-dialects.ts';
 import { errorAnswer, type FakeProvider, fakeProvider, json, sse } from '../support/fake-provider.ts';
 import { startTestTollgate, type TestTollgate, testKey } from '../support/tollgate.ts';
 
@@ -17,17 +17,20 @@ const root = (provider: FakeProvider) => provider.url.replace(/\/v1$/, '');
 describe.each(['node', 'direct'] as const)("OpenAI's SDK, Responses (listener: %s)", listener => {
   let anthropic: FakeProvider;
   let gemini: FakeProvider;
+  let openai: FakeProvider;
   let tollgate: TestTollgate;
   let client: OpenAI;
 
   beforeAll(async () => {
     anthropic = await fakeProvider();
     gemini = await fakeProvider();
+    openai = await fakeProvider();
     tollgate = await startTestTollgate(
       `
 providers:
   claude: { adapter: anthropic, base_url: "${root(anthropic)}", keys: ["sk-ant-0000000"] }
   google: { adapter: gemini, base_url: "${root(gemini)}/v1beta", keys: ["AIza-0000000"] }
+  gpt: { adapter: openai, base_url: "${openai.url}", keys: ["sk-openai-0000"] }
 models:
   fast: { targets: [{ model: claude/claude-x }], retries: 0 }
 teams: { search: {} }
@@ -42,13 +45,62 @@ prices:
   });
   afterAll(async () => {
     await tollgate.stop();
-    await Promise.all([anthropic.close(), gemini.close()]);
+    await Promise.all([anthropic.close(), gemini.close(), openai.close()]);
   });
   beforeEach(() => {
     anthropic.seen.length = 0;
     gemini.seen.length = 0;
+    openai.seen.length = 0;
+    openai.answer(responsesAnswer('Hello there'));
     anthropic.answer(messagesAnswer('Hello there'));
     gemini.answer(geminiAnswer('Hello there'));
+  });
+
+  test('passes what a provider of the dialect says, and is told of unknown members as they are', async () => {
+    const ask = { model: 'gpt/gpt-5', input: 'hi', vendor_option: { x: [1] } };
+    const { data, response } = await client.responses
+      .create(ask as OpenAI.Responses.ResponseCreateParamsNonStreaming)
+      .withResponse();
+    expect(openai.seen[0]).toMatchObject({ url: '/v1/responses', body: { ...ask, model: 'gpt-5' } });
+    expect(data).toMatchObject({ id: 'resp_own', vendor: 1, output_text: 'Hello there' });
+    const [row] = await tollgate.ledger(response.headers.get('x-request-id')!);
+    expect(row).toMatchObject({ target: 'gpt/gpt-5', input_tokens: 12, output_tokens: 5 });
+    const stream = client.responses.stream({ model: 'gpt/gpt-5', input: 'hi' });
+    expect(await stream.finalResponse()).toMatchObject({ id: 'resp_own', output_text: 'Hello there' });
+  });
+
+  test('sends no thought of another model, and no name of a kept item, to a provider of the dialect', async () => {
+    const thought: OpenAI.Responses.ResponseReasoningItem = {
+      type: 'reasoning',
+      id: 'rs_1',
+      summary: [],
+      encrypted_content: 'tollgate.e30',
+    };
+    const input = [{ role: 'user' as const, content: 'hi' }, thought, { role: 'user' as const, content: 'And?' }];
+    const { response } = await client.responses.create({ model: 'gpt/gpt-5', input }).withResponse();
+    expect(openai.seen[0]?.body.input).toEqual([input[0], input[2]]);
+    expect(response.headers.get('x-tollgate-warnings')).toContain('"input[1]"');
+    openai.seen.length = 0;
+    for (const named of [{ type: 'item_reference', id: 'msg_1' }, { id: 'msg_1' }, { type: null, id: 'msg_1' }]) {
+      const body = {
+        model: 'gpt/gpt-5',
+        input: [named],
+      } as unknown as OpenAI.Responses.ResponseCreateParamsNonStreaming;
+      await expect(client.responses.create(body)).rejects.toThrow(/input\[0\]/);
+    }
+    const escaped = await tollgate.fetch('/v1/responses', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"model":"gpt/gpt-5","input":[{"role":"user","content":"x"},{"type":"item\\u005freference","id":"msg_1"}]}',
+    });
+    expect([escaped.status, await escaped.text()]).toEqual([400, expect.stringContaining('input[1]')]);
+    expect(openai.seen).toHaveLength(0);
+  });
+
+  test('never takes a stream that a provider of the dialect broke for one that ended', async () => {
+    openai.answer(responsesAnswer('half', false));
+    const stream = client.responses.stream({ model: 'gpt/gpt-5', input: 'hi' });
+    await expect(stream.finalResponse()).rejects.toBeInstanceOf(APIError);
   });
 
   test('gets a whole answer, metered and priced', async () => {

@@ -145,6 +145,20 @@ describe('a provider whose requests are signed', () => {
     expect(seen!.rawHeaders.join('\n')).not.toContain(SECRET);
   });
 
+  test('embeds, signed as well', async () => {
+    fake.answer(json(200, { embedding: [0.5, -1], inputTextTokenCount: 3 }));
+    const { data, response } = await client.embeddings
+      .create({ model: 'a/amazon.titan-embed-text-v2:0', input: 'sky', dimensions: 256 })
+      .withResponse();
+
+    expect(data).toMatchObject({ data: [{ embedding: [0.5, -1] }], usage: { prompt_tokens: 3, total_tokens: 3 } });
+    expect(response.headers.get('x-tollgate-cost-usd')).toBe('0.000003');
+    const [seen] = fake.seen;
+    expect(seen!.url).toBe('/aws/model/amazon.titan-embed-text-v2%3A0/invoke');
+    expect(seen!.body).toEqual({ inputText: 'sky', dimensions: 256 });
+    expect(seen!.headers.authorization).toBe(expected(seen!));
+  });
+
   test('streams in binary frames, whatever their cuts', async () => {
     const { said, finish, usage: counted, response, failure } = await streamed('a');
 

@@ -17,7 +17,9 @@ const words = (text: string) =>
 /** Dialects, their headers and their URL prefixes carry their maker's name: `openai-chat`, `openai-beta`, `/openai`. */
 const isDialect = (text: string) =>
   text !== 'openai-compatible' &&
-  /^(openai|anthropic|gemini|mistral|cohere|bedrock)-[a-z][a-z-]*$|^\/(openai|anthropic|gemini)(\/|$)/.test(text);
+  /^(openai|anthropic|gemini|mistral|cohere|bedrock|ollama)-[a-z][a-z-]*$|^\/(openai|anthropic|gemini)(\/|$)/.test(
+    text,
+  );
 
 /** Which members of a request belong to another dialect than the one it came in, by the name of its maker. */
 const dialectTables = new Set(['src/spec/chat/foreign-members.ts']);

@@ -104,3 +104,37 @@ test('T6 what is listed and described is what the key may use', async () => {
   expect((listed as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual(['fast']);
   expect((await tollgate.fetch('/v1/models/secret-mode', { headers: asOther })).status).toBe(404);
 });
+
+const reached = () => first.seen.length + second.seen.length;
+const advisor = (model: string) => ({ type: 'advisor_20260301', name: 'advisor', model });
+
+test.each<[name: string, members: object, param: string]>([
+  ['a tool', { tools: [advisor('secret-m')] }, 'tools[0].model'],
+  ['a tool behind another', { tools: [{ type: 'web_search' }, advisor('secret-m')] }, 'tools[1].model'],
+  ['a tool that draws', { tools: [{ type: 'image_generation', model: 'secret-m' }] }, 'tools[0].model'],
+  [
+    'the parameters of a tool',
+    { tools: [{ type: 'openrouter:advisor', parameters: { model: 'secret-m' } }] },
+    'tools[0].parameters.model',
+  ],
+  ['a list of fallbacks', { models: ['m', 'secret-m'] }, 'models'],
+  ['a plugin', { plugins: [{ id: 'fusion', analysis_models: [], model: 'secret-m' }] }, 'plugins[0].model'],
+])('T6 a key reaches no model outside its list through %s', async (_name, members, param) => {
+  for (const path of ['/v1/chat/completions', '/v1/messages', '/v1/messages/count_tokens']) {
+    const body = JSON.stringify(ask({ max_tokens: 9, ...members }));
+    for (const sent of [body, body.replaceAll('"model":"secret', '"m\\u006fdel":"secret')]) {
+      const headers = { ...asOther, 'content-type': 'application/json' };
+      const reply = await tollgate.fetch(path, { method: 'POST', headers, body: sent });
+      expect([path, reply.status]).toEqual([path, 400]);
+      expect(await reply.text()).toContain(param);
+    }
+  }
+  expect(reached()).toBe(0);
+});
+
+test('T6 what a tool names and the key may use is passed on, and so is a schema with a member of that name', async () => {
+  const schema = { type: 'object', properties: { model: { type: 'string', enum: ['secret-m'] } } };
+  const tools = [advisor('m'), { type: 'function', function: { name: 'look', parameters: schema } }];
+  expect((await tollgate.chat(ask({ tools }), asOther)).status).toBe(200);
+  expect((await tollgate.chat(ask({ tools: [advisor('anything')] }))).status).toBe(200);
+});

@@ -98,3 +98,40 @@ export function cohereAnswer(text: string): Script {
     response.end('data: [DONE]\n\n');
   };
 }
+
+/** A text in the Responses dialect, whole or streamed as asked: 12 tokens in, 5 out. Unless it is `whole`, it breaks off. */
+export function responsesAnswer(text: string, whole = true): Script {
+  return (request, response) => {
+    const id = 'msg_own';
+    const content = [{ type: 'output_text', text, annotations: [], logprobs: [] }];
+    const item = { id, type: 'message', role: 'assistant', status: 'completed', content };
+    const usage = { input_tokens: 12, output_tokens: 5, total_tokens: 17 };
+    const answer = {
+      id: 'resp_own',
+      object: 'response',
+      status: 'completed',
+      error: null,
+      output: [item],
+      usage,
+      vendor: 1,
+    };
+    if (request.body.stream !== true) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify(answer));
+    }
+    sse(response);
+    let number = 0;
+    const say = (type: string, data: object) => response.write(event(type, { sequence_number: number++, ...data }));
+    const place = { item_id: id, output_index: 0, content_index: 0 };
+    say('response.created', { response: { ...answer, status: 'in_progress', output: [], usage: null } });
+    say('response.output_item.added', { output_index: 0, item: { ...item, status: 'in_progress', content: [] } });
+    say('response.content_part.added', { ...place, part: { ...content[0], text: '' } });
+    for (const delta of text.split(/(?<= )/)) say('response.output_text.delta', { ...place, delta, logprobs: [] });
+    if (!whole) return void setTimeout(() => response.destroy(), 50);
+    say('response.output_text.done', { ...place, text, logprobs: [] });
+    say('response.content_part.done', { ...place, part: content[0] });
+    say('response.output_item.done', { output_index: 0, item });
+    say('response.completed', { response: answer });
+    response.end();
+  };
+}

@@ -23,6 +23,7 @@ export interface Tokenless {
 /** Where a dialect lists its models: light, without cost, and refused without a right key almost everywhere. */
 const lists: Readonly<Partial<Record<Dialect, string>>> = {
   'openai-chat': '/models',
+  'openai-responses': '/models',
   'openai-embeddings': '/models',
   'mistral-chat': '/models',
   'cohere-chat': '/v1/models?page_size=1',
@@ -59,10 +60,11 @@ async function ask(
   key: KnownKey | null,
   timeoutMillis: number,
 ): Promise<Asked | Tokenless> {
+  const origin = adapter!.listsAt?.(url!.origin) ?? url!.origin;
   const path = url!.basePath + listOf(adapter!);
-  const headers = await headersFor(adapter!, key, url!.origin, path);
+  const headers = await headersFor(adapter!, key, origin, path);
   if (!Array.isArray(headers)) return headers;
-  return askProvider(new URL(url!.origin + path), headers, timeoutMillis);
+  return askProvider(new URL(origin + path), headers, timeoutMillis);
 }
 
 /** A key that its adapter cannot read is not sent. */

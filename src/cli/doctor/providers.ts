@@ -85,8 +85,9 @@ function answered(probe: Probe, { reply, millis, certificate }: Answered): Findi
     const advice = 'Set base_url to where it redirects: calls do not follow.';
     return problem(name, `${host} redirects (${status})`, advice);
   }
-  const { cause } = adapter!.toError(reply);
-  if (status === 403) {
+  const failure = adapter!.toError(reply);
+  const { cause } = failure;
+  if (status === 403 && !adapter!.refusesKey?.(failure)) {
     const advice =
       'A key with few rights may serve calls all the same: try one. Else replace it, or lift the block of this address.';
     return warning(name, `${host} forbids to list models with ${key} (403)`, advice);

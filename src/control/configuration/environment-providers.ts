@@ -54,14 +54,14 @@ function environmentSettings({ settings = {} }: Pick<Provider, 'settings'>, envi
 
 async function localServers(adapters: readonly Provider[]): Promise<readonly Provider[]> {
   const candidates = adapters.filter(({ keyless, baseUrl }) => keyless && baseUrl !== undefined && isLoopback(baseUrl));
-  const answers = await Promise.all(candidates.map(({ baseUrl }) => listsModels(baseUrl!)));
+  const answers = await Promise.all(candidates.map(({ baseUrl, lists = '/models' }) => listsModels(baseUrl + lists)));
   return candidates.filter((_, index) => answers[index]);
 }
 
 /** Asks for the list of models, since anything may listen on a usual port. */
-async function listsModels(baseUrl: string): Promise<boolean> {
+async function listsModels(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${baseUrl}/models`, { redirect: 'error', signal: AbortSignal.timeout(PROBE_MILLIS) });
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PROBE_MILLIS) });
     const body: unknown = await response.json();
     return response.ok && typeof body === 'object' && body !== null && 'object' in body && body.object === 'list';
   } catch {

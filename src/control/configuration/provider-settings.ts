@@ -74,7 +74,9 @@ export function providerAddress(text: string, adapter: Provider | null | undefin
   const address = parseBaseUrl(text, allowInsecure);
   const form = adapter?.addressForm;
   if (form !== undefined && !form.pattern.test(address.basePath)) throw new RangeError(form.expected);
-  return address;
+  const tail = adapter?.addressTail;
+  if (tail === undefined || !address.basePath.endsWith(tail)) return address;
+  return { ...address, basePath: address.basePath.slice(0, -tail.length) };
 }
 
 /** What a key is exchanged for; undefined for one that is a credential by itself. Throws a RangeError without a secret. */

@@ -30,11 +30,12 @@ export function readProviders(
   return entries.map(({ name, path, value }, position) => {
     const adapter = value.adapter ?? name;
     const read = readAdapter(value, adapter, path, context, notes);
-    const { settings, built } = read;
+    const { settings, built, usable } = read;
     checkAdapter(name, value, path, context, read, notes);
     const usual = (built ?? context.adapters.planned.get(adapter))?.baseUrl;
     const origin = originOf(value, usual, built, path, notes);
-    const problemOf = (secret: string) => keyProblem(secret, origin, built);
+    // Which keys an adapter takes may hang on its settings: where those are wrong, nothing is said of a key.
+    const problemOf = (secret: string) => (built && !usable ? null : keyProblem(secret, origin, built));
     return {
       name,
       adapter,

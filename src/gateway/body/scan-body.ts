@@ -150,6 +150,23 @@ export function scanNested(scan: BodyScan, member: Member, free = false): BodySc
 }
 
 /**
+ * The objects in an array inside a scanned body, by their own members; null for an element that is none. They are held to
+ * the rules of the body, and its bytes are known to be sound.
+ */
+export function* scanElements({ bytes }: BodyScan, array: Member): Generator<BodyScan | null> {
+  let at = skipSpace(bytes, array.valueStart + 1);
+  for (let index = 0; bytes[at] !== byte.closeArray; index++) {
+    const isObject = bytes[at] === byte.openObject;
+    const scan = new BodyScan(bytes, `${array.name}[${index}].`);
+    const end = new JsonScanner(bytes, requestLimits, scan).value(at);
+    scan.closeAt = end - 1;
+    yield isObject ? scan : null;
+    at = skipSpace(bytes, end);
+    if (bytes[at] === byte.comma) at = skipSpace(bytes, at + 1);
+  }
+}
+
+/**
  * The same for what a provider sent: larger, with repeated members, and not judged by its encoding, since models do
  * emit halves of characters. Throws like `scanBody`; the caller decides what that means.
  */

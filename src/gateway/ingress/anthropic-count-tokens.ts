@@ -2,6 +2,7 @@ import { scanBody } from '../body/scan-body.ts';
 import type { Call } from '../call.ts';
 import { countable, estimatedCount, readCount } from '../dialects/anthropic-messages/count-tokens.ts';
 import { withoutForeignThoughts } from '../dialects/anthropic-messages/foreign-thoughts.ts';
+import { inlineSources } from '../dialects/anthropic-messages/inline-sources.ts';
 import { readMessagesRequest } from '../dialects/anthropic-messages/request.ts';
 import { anthropicClient } from './anthropic-client.ts';
 import type { Ingress } from './ingress.ts';
@@ -30,6 +31,7 @@ export const anthropicCountTokens: Ingress = {
     };
   },
   withoutForeign: withoutForeignThoughts,
+  inlineSources: (call, cleaned) => inlineSources(call, cleaned),
   readReply: readCount,
   answerHere: (call: Call) => (countable(call.policy!) ? null : estimatedCount(call.body)),
   // Only a provider of the same dialect is asked.

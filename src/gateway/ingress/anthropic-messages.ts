@@ -1,5 +1,7 @@
+import type { ChatRequest } from '../../spec/chat/chat-request.ts';
 import { scanBody } from '../body/scan-body.ts';
 import { withoutForeignThoughts } from '../dialects/anthropic-messages/foreign-thoughts.ts';
+import { inlineSources } from '../dialects/anthropic-messages/inline-sources.ts';
 import { clientField, encodeMessage, messageEncoder, toNeutral } from '../dialects/anthropic-messages/neutral/index.ts';
 import { checkMessagesReply } from '../dialects/anthropic-messages/reply.ts';
 import { readMessagesRequest } from '../dialects/anthropic-messages/request.ts';
@@ -24,20 +26,25 @@ export const anthropicMessages: Ingress = {
     return { body, scan, ...facts, includeUsage: true, choices: 1, inputEstimate: estimateInputTokens(body) };
   },
   withoutForeign: withoutForeignThoughts,
+  inlineSources: (call, cleaned) => inlineSources(call, cleaned),
   readReply: checkMessagesReply,
   openStream: options => new MessagesStreamReader(options),
   translate: (call, target, codec) => translateChat(neutralCall, call, codec, target),
 };
 
-const named = (options: EncodeOptions): EncodeOptions => ({ ...options, id: `msg_${options.id}` });
+const named = (options: EncodeOptions, { stop = [] }: ChatRequest) => ({
+  ...options,
+  id: `msg_${options.id}`,
+  stopSequences: stop,
+});
 
 function neutralCall(body: unknown): NeutralCall {
   const { request, warnings, hasSystem } = toNeutral(body);
   return {
     request,
     warnings,
-    encoder: options => messageEncoder(named(options)),
-    answer: (parts, options) => encodeMessage(parts, named(options)),
+    encoder: options => messageEncoder(named(options, request)),
+    answer: (parts, options) => encodeMessage(parts, named(options, request)),
     fieldName: field => clientField(field, hasSystem),
   };
 }

@@ -25,6 +25,7 @@ function content(stream: boolean, frame: () => StreamFrame) {
     client: geminiClient,
     dialect: 'gemini-content',
     operation: 'chat',
+    conversation: 'contents',
     urls: [],
     parse,
     withoutForeign: withoutForeignThoughts,

@@ -4,7 +4,7 @@ import { anthropicCountTokens } from './anthropic-count-tokens.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
 import type { ClientDialect } from './client-dialect.ts';
 import { geminiClient } from './gemini-client.ts';
-import { geminiPath, geminiCall } from './gemini-path.ts';
+import { geminiCall, geminiPath } from './gemini-path.ts';
 import type { Ingress } from './ingress.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiClient } from './openai-client.ts';

@@ -90,7 +90,7 @@ export interface Translated {
 
 /** The conversation of a call without something of it. */
 export interface Cleaned {
-  /** Member of the body that holds them; `messages` when absent. */
+  /** The member that holds it, where it is not the dialect's usual one. */
   readonly member?: string;
   /** JSON. */
   readonly messages: string;
@@ -121,6 +121,8 @@ export interface Ingress extends Reading {
   readonly parse: (body: Buffer, pathModel?: string) => ParsedRequest;
   /** What a target of the same dialect would refuse, though its own dialect allows it, taken out; null where nothing is. */
   readonly withoutForeign?: (parsed: ParsedRequest, targetModel: string) => Cleaned | null;
+  /** For a target that reads no addresses: the messages with the bytes that stand there; null where there are none. */
+  readonly inlineSources?: (call: Call, cleaned: string | null) => Promise<string> | null;
   /** An answer that is given here, where no target of the call can give one; null where one can. */
   readonly answerHere?: (call: Call) => AnswerHere | null;
   /**

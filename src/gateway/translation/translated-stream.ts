@@ -8,15 +8,12 @@ import type { EventReader } from './event-reader.ts';
 import type { ChatEncoder } from './neutral-dialect.ts';
 import { contentLength } from './part-facts.ts';
 
-const NOTHING = Buffer.alloc(0);
-
 /**
  * Turns a provider's stream into one of the client's dialect: bytes to events by its framing, events to parts by the
  * codec's decoder, parts to bytes by the dialect's encoder. Bytes are handed on once per read.
  */
 export class TranslatedStream implements StreamReader {
   finished = false;
-  endMark: Buffer = NOTHING;
   contentSeen = false;
   outputBytes = 0;
   usage: Usage | null = null;
@@ -27,6 +24,8 @@ export class TranslatedStream implements StreamReader {
   readonly #decoder: ChatDecoder;
   readonly #encoder: ChatEncoder;
   readonly #redact: (text: string) => string;
+  /** What the connection's end has left to say. */
+  #late: Buffer | null = null;
   #over = false;
 
   constructor(events: EventReader, decoder: ChatDecoder, encoder: ChatEncoder, redact: (text: string) => string) {
@@ -34,6 +33,11 @@ export class TranslatedStream implements StreamReader {
     this.#decoder = decoder;
     this.#encoder = encoder;
     this.#redact = redact;
+  }
+
+  get endMark(): Buffer {
+    const { endMark } = this.#encoder;
+    return this.#late === null ? endMark : Buffer.concat([this.#late, endMark]);
   }
 
   /** Bytes for the client; null when the chunk made none. Never throws: what cannot be understood is a failure. */
@@ -55,9 +59,7 @@ export class TranslatedStream implements StreamReader {
     if (this.#over) return;
     const last = this.#last();
     this.#over = true;
-    if (!this.finished) return;
-    const mark = this.#encoder.endMark;
-    this.endMark = last === null ? mark : Buffer.concat([last, mark]);
+    if (this.finished) this.#late = last;
   }
 
   /** What is left of the stream, and what the decoder still holds. */
@@ -100,7 +102,6 @@ export class TranslatedStream implements StreamReader {
   #rest(): Buffer | null {
     const bytes = this.#encode(this.#decoder.end().parts);
     this.finished = this.failure === null;
-    if (this.finished) this.endMark = this.#encoder.endMark;
     this.#over = true;
     return bytes;
   }

@@ -1,7 +1,7 @@
 import type { Codec, Quirk } from '../../spec/provider.ts';
 import type { Warning } from '../../spec/warning.ts';
 import { type Change, memberValue, spliceBody } from '../body/splice.ts';
-import type { Cleaned, ParsedRequest } from '../ingress/ingress.ts';
+import type { ParsedRequest } from '../ingress/ingress.ts';
 
 const NONE: readonly string[] = [];
 const NO_MEMBERS: NonNullable<Codec['members']> = {};
@@ -18,17 +18,17 @@ export interface Passed {
  * The client's own bytes for a target of the same dialect: only the model's name, the question for usage and what this
  * provider wants otherwise are changed.
  *
- * @param cleaned what stands in the place of the client's own messages
- * @param conversation the member that holds them, where `cleaned` names none
+ * @param messages JSON in the place of the client's own
+ * @param conversation the member that holds them
  */
 export function passThrough(
   parsed: ParsedRequest,
   codec: Codec,
   model: string,
-  cleaned: Cleaned | null = null,
+  messages: string | null = null,
   conversation = 'messages',
 ): Passed {
-  const changes: Change[] = cleaned === null ? [] : [{ name: cleaned.member ?? conversation, value: cleaned.messages }];
+  const changes: Change[] = messages === null ? [] : [{ name: conversation, value: messages }];
   const name = codec.nameOf === undefined ? model : codec.nameOf(model);
   // Where the path names the model, the body of the request must not.
   if (parsed.model !== name && codec.members?.model !== null)

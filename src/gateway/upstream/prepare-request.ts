@@ -1,5 +1,5 @@
 import { GatewayError } from '../../spec/gateway-error.ts';
-import { codecOf, type Provider } from '../../spec/provider.ts';
+import { type Codec, codecOf, type Provider } from '../../spec/provider.ts';
 import type { ProviderKey, Target } from '../../spec/snapshot.ts';
 import type { UpstreamRequest } from '../../spec/upstream.ts';
 import type { Warning } from '../../spec/warning.ts';
@@ -27,9 +27,15 @@ export function prepareRequest(
   key: ProviderKey | null,
 ): PreparedRequest | Promise<PreparedRequest> {
   const { ingress } = call;
-  const codec = codecOf(target.provider.adapter!.operations[ingress.operation]!, target.model, ingress.dialect);
+  const codec = codecFor(call, target);
   const frame = requestFrame(target, codec, key, call.parsed!.stream);
   if (codec.native === ingress.dialect) {
+    if (codec.readsAddresses === false) {
+      const cleaned = ingress.withoutForeign?.(call.parsed!, target.model) ?? null;
+      const inlined = ingress.inlineSources?.(call, cleaned?.messages ?? null) ?? null;
+      if (inlined === null) return passed(call, target, frame, cleaned);
+      return inlined.then(messages => passed(call, target, frame, { messages, warnings: cleaned?.warnings ?? [] }));
+    }
     const { conversation } = ingress;
     if (!isOwnServer(target.provider) || (conversation === undefined && !mayHoldMedia(call.parsed!.body))) {
       return passed(call, target, frame, ingress.withoutForeign?.(call.parsed!, target.model) ?? null);
@@ -43,9 +49,19 @@ export function prepareRequest(
   return translated.then(content => prepared(call, target, frame, content));
 }
 
+/** A call with a member that its own dialect's form of the provider ignores is translated into the other one. */
+function codecFor({ ingress, parsed }: Call, { provider, model }: Target): Codec {
+  const codec = provider.adapter!.operations[ingress.operation]!;
+  const spoken = codecOf(codec, model, ingress.dialect);
+  if (spoken.ignores === undefined) return spoken;
+  const isLost = spoken.ignores.some(name => parsed!.scan.member(name) !== undefined);
+  return isLost ? codecOf(codec, model, codec.native) : spoken;
+}
+
 function passed(call: Call, target: Target, frame: RequestFrame, cleaned: Cleaned | null): PreparedRequest {
   const { parsed, ingress } = call;
-  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, cleaned, ingress.conversation);
+  const { messages = null, member = ingress.conversation } = cleaned ?? {};
+  const { body, warnings: own } = passThrough(parsed!, frame.codec, target.model, messages, member);
   const warnings = cleaned === null ? own : [...cleaned.warnings, ...own];
   return { request: requestOf(call, target, frame, body, none, unsaid(call, frame)), warnings, reading: call.ingress };
 }

@@ -14,11 +14,42 @@ export interface FunctionTool {
   readonly extra?: Extra;
 }
 
-/** A tool of one provider's dialect (web search, code execution, custom grammars): its object, untouched. */
+/** Tools that run at a provider and that several dialects have. */
+export type ServerToolKind = 'web-search' | 'web-fetch' | 'code-execution';
+
+/** Roughly where the user is. */
+export interface UserLocation {
+  readonly city?: string;
+  readonly region?: string;
+  /** Two letters. */
+  readonly country?: string;
+  readonly timezone?: string;
+}
+
+/** What the dialects say alike of a tool that runs at the provider. */
+export interface SharedTool {
+  readonly kind: ServerToolKind;
+  readonly maxUses?: number;
+  readonly allowedDomains?: readonly string[];
+  readonly blockedDomains?: readonly string[];
+  readonly userLocation?: UserLocation;
+  /** How much of what is found the model reads. */
+  readonly contextSize?: 'low' | 'medium' | 'high';
+  /** Members of the definition that say something else. */
+  readonly others?: readonly string[];
+}
+
+/**
+ * A tool of one provider's dialect (web search, code execution, custom grammars): its object, untouched. A codec of
+ * another dialect writes its own tool of the same kind in its place.
+ */
 export interface ProviderTool {
   readonly type: 'provider';
   readonly dialect: string;
   readonly definition: Readonly<Record<string, unknown>>;
+  readonly shared?: SharedTool;
+  /** Where it stands in the caller's request, where that is not among the tools. */
+  readonly field?: string;
 }
 
 export type Tool = FunctionTool | ProviderTool;

@@ -38,7 +38,7 @@ export type ChatPart =
       readonly extra?: Extra;
     }
   | { readonly type: 'tool-input-delta'; readonly choice: number; readonly index: number; readonly text: string }
-  /** A part of one dialect that has no neutral form (server tool blocks, audio, images): kept for a client of it. */
+  /** A part of one dialect that has no neutral form (server tool blocks, audio, images): goes to clients as it is. */
   | {
       readonly type: 'provider-part';
       readonly choice: number;
@@ -52,6 +52,8 @@ export type ChatPart =
       readonly reason: FinishReason;
       /** The provider's own word, where the neutral one loses something. */
       readonly raw?: string;
+      /** Which of the stop sequences ended it, where the provider says so. */
+      readonly stopSequence?: string;
     }
   /** Once, at the end; null when the provider gave no believable count, with the reason in `flags`. */
   | {

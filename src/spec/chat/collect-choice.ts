@@ -21,6 +21,7 @@ export class ChoiceCollector {
   #open: OpenPart | null = null;
   #finish: FinishReason | null = null;
   #raw: string | undefined;
+  #stopSequence: string | undefined;
 
   constructor(index: number) {
     this.#index = index;
@@ -52,6 +53,7 @@ export class ChoiceCollector {
       case 'finish':
         this.#finish = part.reason;
         this.#raw = part.raw;
+        this.#stopSequence = part.stopSequence;
     }
   }
 
@@ -67,6 +69,7 @@ export class ChoiceCollector {
       logprobs: this.#logprobs,
       finish: this.#finish,
       ...(this.#raw !== undefined && { raw: this.#raw }),
+      ...(this.#stopSequence !== undefined && { stopSequence: this.#stopSequence }),
     };
   }
 

@@ -15,6 +15,7 @@ export interface CollectedChoice {
   readonly finish: FinishReason | null;
   /** The provider's own word, where the neutral one loses something. */
   readonly raw?: string;
+  readonly stopSequence?: string;
 }
 
 /** A whole answer. */

@@ -81,7 +81,7 @@ export interface ToolResultPart {
   readonly callId: string;
   /** Name of the tool, where the dialect says it. */
   readonly name?: string;
-  readonly parts: readonly (TextPart | ImagePart | FilePart | AudioPart)[];
+  readonly parts: readonly (TextPart | ImagePart | FilePart | AudioPart | ProviderPart)[];
   readonly failed?: boolean;
   readonly extra?: Extra;
 }
@@ -93,7 +93,7 @@ export interface RefusalPart {
 
 /**
  * A part of one dialect that has no neutral form, as it came: the call of a server tool, what that tool found. It goes
- * back, in its place, to a target of that dialect; any other target leaves it out.
+ * back, in its place, to a target of that dialect; any other target leaves it out, with a warning.
  */
 export interface ProviderPart {
   readonly type: 'provider-part';

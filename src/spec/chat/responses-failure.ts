@@ -57,22 +57,6 @@ export function readResponsesFailure(value: Fields): StreamError {
   return { cause: causeOf(type, code, message), message, type, code };
 }
 
-const words: Readonly<Record<Cause, string>> = {
-  auth: 'server_error',
-  rate_limit: 'rate_limit_exceeded',
-  quota: 'insufficient_quota',
-  context: 'context_length_exceeded',
-  content: 'invalid_prompt',
-  overloaded: 'server_is_overloaded',
-  timeout: 'server_error',
-  invalid: 'invalid_prompt',
-  server: 'server_error',
-};
-
-/** The word for `error.code` of a response that failed: the provider's own where the dialect knows it. */
-export const responsesErrorCode = ({ cause, code }: StreamError): string =>
-  code !== null && Object.hasOwn(codes, code) ? code : words[cause];
-
 const incomplete: Readonly<Record<string, FinishReason>> = {
   max_output_tokens: 'length',
   max_tokens: 'length',

@@ -30,7 +30,10 @@ const secureServer = (certificate: SelfSigned): Server =>
     seen.push(`${kind} /${rest.join('/')} ${request.headers.authorization ?? '-'}`);
     const status = /^\d+$/.test(kind) ? Number(kind) : 200;
     const date = new Date(Date.now() + SKEW_MILLIS).toUTCString();
-    response.writeHead(status, { date, ...(status === 301 && { location: 'https://elsewhere.example/' }) });
+    const wrong = request.headers.authorization?.includes('wrong') && {
+      'x-amzn-errortype': 'UnrecognizedClientException',
+    };
+    response.writeHead(status, { date, ...wrong, ...(status === 301 && { location: 'https://elsewhere.example/' }) });
     response.end(status === 200 ? '{"object":"list","data":[]}' : '{"error":{"message":"no: sk-test-CANARY"}}');
   });
 
@@ -51,6 +54,9 @@ beforeAll(async () => {
       good: { adapter: 'openai', base_url: at('good'), keys: ['env:GOOD_KEY', 'env:SECOND_KEY'] },
       refused: { adapter: 'openai', base_url: at('401'), keys: ['env:GOOD_KEY'] },
       forbidden: { adapter: 'openai', base_url: at('403'), keys: ['env:GOOD_KEY'] },
+      signed: { adapter: 'bedrock', region: 'eu-north-1', base_url: at('signed'), keys: ['env:AWS_KEY'] },
+      signedWrong: { adapter: 'bedrock', region: 'eu-north-1', base_url: at('403'), keys: ['env:WRONG_AWS_KEY'] },
+      signedPoor: { adapter: 'bedrock', region: 'eu-north-1', base_url: at('403'), keys: ['env:AWS_KEY'] },
       limited: { adapter: 'openai', base_url: at('429'), keys: ['env:GOOD_KEY'] },
       listless: { adapter: 'openai-compatible', base_url: at('404') },
       moved: { adapter: 'openai-compatible', base_url: at('301') },
@@ -67,6 +73,8 @@ beforeAll(async () => {
   examined = await runDoctor({
     ...place.settings,
     NODE_EXTRA_CA_CERTS: join(place.folder, 'authorities.pem'),
+    AWS_KEY: 'AKIDEXAMPLEEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYCANARY',
+    WRONG_AWS_KEY: 'bedrock-api-key-wrong-CANARY',
     GOOD_KEY: 'sk-test-CANARY-one',
     SECOND_KEY: 'sk-test-CANARY-two',
     HTTPS_PROXY: 'http://127.0.0.1:9',
@@ -97,6 +105,9 @@ test('a certificate that ends soon is a warning, once a provider', () => {
 test.each([
   ['refused', /^problem .* answers, and refuses env:GOOD_KEY \(401\)$/, /provider_auth/],
   ['forbidden', /^warning .* forbids to list models with env:GOOD_KEY \(403\)$/, /may serve calls all the same/],
+  ['signed', /^ok .* lists its models with env:AWS_KEY \(200, /, null],
+  ['signedWrong', /^problem .* answers, and refuses env:WRONG_AWS_KEY \(403\)$/, /provider_auth/],
+  ['signedPoor', /^warning .* forbids to list models with env:AWS_KEY \(403\)$/, /may serve calls all the same/],
   ['limited', /^warning .* has enough of env:GOOD_KEY \(429\)$/, /add keys or targets/],
   ['listless', /^note .* answers and lists no models \(404\) \(\d+ ms/, /path of base_url/],
   ['moved', /^problem .* redirects \(301\)$/, /base_url/],
@@ -109,11 +120,11 @@ test.each([
   const [first] = examined.of(`provider ${name}`);
   const [said] = examined.adviceOf(`provider ${name}`);
   expect(first).toMatch(line);
-  expect(said).toMatch(advice);
+  if (advice !== null) expect(said).toMatch(advice);
 });
 
 test('a provider without keys is a warning, and the clock that all of them contradict a problem', () => {
-  expect(examined.of('provider keys')).toEqual(['ok 6 keys of 13 providers resolve', 'warning keyless has no keys']);
+  expect(examined.of('provider keys')).toEqual(['ok 9 keys of 16 providers resolve', 'warning keyless has no keys']);
   expect(examined.of('clock')).toEqual([
     expect.stringMatching(/^problem every provider's clock differs from ours; \w+'s is (4|5) minutes ahead of it$/),
   ]);

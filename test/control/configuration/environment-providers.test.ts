@@ -47,19 +47,23 @@ describe('a local server on its usual address', () => {
   let server: Server | null = null;
   afterEach(() => server?.closeAllConnections());
 
-  async function offered(status: number, body: string): Promise<readonly string[]> {
-    const answering = createServer((_request, response) => response.writeHead(status).end(body));
+  async function offered(status: number, body: string, lists?: string): Promise<readonly string[]> {
+    const answering = createServer(({ url }, response) =>
+      response.writeHead(url === `/v1${lists ?? '/models'}` ? status : 404).end(body),
+    );
     server = answering.listen(0, '127.0.0.1');
     await once(answering, 'listening');
     const { port } = answering.address() as AddressInfo;
     const local = compatible({ id: 'home', baseUrl: `http://127.0.0.1:${port}/v1`, keyNames: [], keyless: true });
-    const found = await environmentProviders({}, { built: new Map([[local.id, local]]), planned: new Map() });
+    const adapter = lists === undefined ? local : { ...local, lists };
+    const found = await environmentProviders({}, { built: new Map([[local.id, adapter]]), planned: new Map() });
     answering.close();
     return found.providers.map(({ name }) => name);
   }
 
   test('is offered when it lists its models', async () => {
     expect(await offered(200, '{"object":"list","data":[]}')).toEqual(['home']);
+    expect(await offered(200, '{"object":"list","data":[]}', '/api/models')).toEqual(['home']);
   });
 
   test.each([

@@ -87,6 +87,13 @@ describe('settings of an adapter', () => {
     expect(problems(members).join('\n')).toContain(message);
   });
 
+  test('that are wrong are all that is said: a key is judged by an adapter whose settings are right', () => {
+    expect(problems('region: nowhere, keys: ["two words"]').join('\n')).not.toContain('.keys');
+    expect(problems('region: eu-1, keys: ["two words"]').join('\n')).toContain(
+      'providers.cloud.keys[0]: expected a key',
+    );
+  });
+
   test.each([
     ['openai', 'tollgate.yaml:2:13: providers.openai.region: is no setting of the adapter openai'],
     ['bedrock', 'tollgate.yaml:2:14: providers.bedrock.region: is no setting of this adapter'],

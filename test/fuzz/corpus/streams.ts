@@ -248,3 +248,20 @@ export const responsesAnswers = bytes([
   JSON.stringify({ ...answered, status: 'completed' }),
   JSON.stringify({ status: 'failed', error: { code: 'rate_limit_exceeded' } }),
 ]);
+
+const line = (message: object, more: object = {}): string =>
+  `${JSON.stringify({ model: 'm', created_at: '2026-11-30T10:00:00Z', message: { role: 'assistant', content: '', ...message }, done: false, ...more })}\n`;
+const lastLine = line({}, { done: true, done_reason: 'stop', prompt_eval_count: 5, eval_count: 3 });
+
+/** Streams and whole answers of Ollama's own dialect. */
+export const jsonLines = bytes([
+  line({ thinking: 'hm' }) + line({ content: 'Hi 😀' }, { logprobs: [{ token: 'Hi', logprob: -0.5 }] }) + lastLine,
+  line({ tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }, { id: 'c', function: { name: 'g' } }] }) +
+    lastLine,
+  `${line({ content: 'a' })}{"error":"an error was encountered while running the model"}\n`,
+  lastLine.trim(),
+  line({ content: 'Hi', thinking: 'hm' }, { done: true, done_reason: 'length', eval_count: -1, prompt_eval_count: 1 }),
+  '{"error":"model \'m\' not found"}',
+  '\r\n\n{"done":true}\r\n{"done":true}',
+  '{"message":[],"done":true,"logprobs":[null]}\n[]\n',
+]);

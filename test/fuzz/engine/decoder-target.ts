@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { chatEncoder, encodeAnswer } from '../../../src/gateway/dialects/openai-chat/neutral/index.ts';
 import { ChatStreamReader } from '../../../src/gateway/dialects/openai-chat/stream.ts';
 import { SseEvents } from '../../../src/gateway/sse/sse-events.ts';
+import type { EventReader } from '../../../src/gateway/translation/event-reader.ts';
 import { TranslatedStream } from '../../../src/gateway/translation/translated-stream.ts';
 import type { ChatCodec, ChatDecoder, ServerEvent } from '../../../src/spec/chat/chat-codec.ts';
 import type { ChatPart } from '../../../src/spec/chat/chat-stream.ts';
 import { collect } from '../../../src/spec/chat/collect.ts';
 import type { Provider } from '../../../src/spec/provider.ts';
-import { eventsOf } from '../../gateway/sse/events-of.ts';
 import { assertPlain, cutsOf, isMeant } from './expectations.ts';
 import type { FuzzTarget } from './fuzz-target.ts';
 
@@ -21,6 +21,8 @@ export interface DecoderFuzz {
   readonly seeds: readonly Buffer[];
   readonly words: readonly string[];
   readonly asStream: (answer: Fields) => readonly unknown[];
+  /** How its events are found; those of `text/event-stream` when absent. */
+  readonly open?: () => EventReader;
 }
 
 const head = { id: 'chatcmpl-1', model: 'm', createdSeconds: 1, includeUsage: true };
@@ -39,7 +41,9 @@ const jsonWords = [
 ];
 
 /** The bytes as a stream, as a whole answer and as the body of an error. */
-export function decoderTarget({ name, codec, toError, seeds, words, asStream }: DecoderFuzz): FuzzTarget {
+export function decoderTarget(fuzz: DecoderFuzz): FuzzTarget {
+  const { name, codec, toError, seeds, words, asStream, open = () => new SseEvents() } = fuzz;
+
   /** One stream, or nothing where it cannot be understood. */
   function decode(events: readonly ServerEvent[]): ReturnType<ChatDecoder['end']> | null {
     const decoder: ChatDecoder = codec.decoder();
@@ -55,7 +59,7 @@ export function decoderTarget({ name, codec, toError, seeds, words, asStream }: 
 
   function translated(chunks: readonly Buffer[]) {
     const encoder = chatEncoder({ ...head, costOf: () => '0.5' });
-    const reader = new TranslatedStream(new SseEvents(), codec.decoder(), encoder, said => said);
+    const reader = new TranslatedStream(open(), codec.decoder(), encoder, said => said);
     const out = Buffer.concat(chunks.map(chunk => reader.push(chunk) ?? Buffer.alloc(0)));
     reader.end();
     const { finished, contentSeen, outputBytes, usage, flags, failure } = reader;
@@ -72,8 +76,20 @@ export function decoderTarget({ name, codec, toError, seeds, words, asStream }: 
     assert.equal(reader.failure, null, `we write what we cannot read: ${reader.failure?.detail}`);
     if (whole.finished) assert(reader.finished, 'an answer that is whole here and cut for the client');
     for (const tokens of Object.values(whole.usage ?? {})) assert(Number.isSafeInteger(tokens) && tokens >= 0);
-    const events = eventsOf([bytes, Buffer.from('\n\n')]).events;
-    assertPlain(decode(events.map(({ type, data }) => ({ type: type || 'message', data }))));
+    assertPlain(decode(eventsIn(bytes)));
+  }
+
+  function eventsIn(bytes: Buffer): readonly ServerEvent[] {
+    const reader = open();
+    const events: ServerEvent[] = [];
+    const take = () => {
+      for (let event = reader.next(); event !== null; event = reader.next()) events.push(event);
+    };
+    reader.push(bytes);
+    take();
+    reader.end();
+    take();
+    return events;
   }
 
   function readsWhole(answer: unknown): void {

@@ -50,7 +50,16 @@ const bodies: readonly unknown[] = [
     tools: [{ functionDeclarations: [{ name: 'f', parameters: { type: 'OBJECT', nullable: true, properties: {} } }] }],
   },
   { contents: 'hi', labels: {}, safetySettings: [], toolConfig: { functionCallingConfig: { mode: 'ANY' } } },
-  { contents: [{ parts: [{ text: 'a', thought: true }, { thought: true, text: '', thought_signature: 'eA==' }] }] },
+  {
+    contents: [
+      {
+        parts: [
+          { text: 'a', thought: true },
+          { thought: true, text: '', thought_signature: 'eA==' },
+        ],
+      },
+    ],
+  },
   { contents: [{ parts: [{ executableCode: {} }, { inlineData: { mimeType: 'audio/wav', data: '_-' } }] }] },
   { contents: [{}], generationConfig: { responseMimeType: 'application/json', responseSchema: { type: 'ARRAY' } } },
 ];

@@ -16,7 +16,7 @@ function run(body: Buffer): void {
     return;
   }
   assert(isModelName(read.value.model));
-  openaiResponses.withoutForeign!(read.value, read.value.model);
+  openaiResponses.withoutForeign!(read.value, 'target-model');
   const neutral = refusedOr(() => flatten(toNeutral(JSON.parse(body.toString()))));
   if ('refusal' in neutral) return assertToldToCaller(neutral.refusal);
   const { request, places, warnings } = neutral.value;

@@ -176,3 +176,18 @@ test('the model stands in the path, however it is named', () => {
     '/model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Aapplication-inference-profile%2Fabc123/converse-stream',
   );
 });
+
+test.each([
+  ['https://bedrock-runtime.eu-central-1.amazonaws.com', 'https://bedrock.eu-central-1.amazonaws.com'],
+  ['https://bedrock-runtime-fips.us-east-1.amazonaws.com', 'https://bedrock-fips.us-east-1.amazonaws.com'],
+  ['https://bedrock-runtime.cn-north-1.amazonaws.com.cn', 'https://bedrock.cn-north-1.amazonaws.com.cn'],
+  ['https://bedrock-runtime.eu-central-1.amazonaws.com.evil.example', null],
+  ['https://proxy.internal:8443', null],
+])('behind %s models are listed at %j', (origin, lists) => {
+  const at = bedrock.listsAt!(origin);
+
+  expect(at).toBe(lists ?? origin);
+  // The other endpoint names its region as well, to sign for.
+  const key = 'AKIDEXAMPLEEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+  if (lists !== null) expect(bedrock.keyProblem!(key, at)).toBeNull();
+});

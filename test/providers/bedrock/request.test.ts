@@ -15,6 +15,7 @@ test('a whole request, member by member', () => {
   });
 
   expect(encoded.body).toEqual({
+    additionalModelResponseFieldPaths: ['/stop_sequence'],
     system: [{ text: 'Be brief.' }, { text: 'Be kind.' }],
     messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
     inferenceConfig: { maxTokens: 100, temperature: 1, stopSequences: ['END'] },

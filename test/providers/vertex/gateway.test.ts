@@ -234,3 +234,38 @@ test('no log line holds a key, a token or an assertion', () => {
   expect(log).not.toContain(privateKey.split('\n')[1]);
   for (const { form } of tokens.seen) expect(log).not.toContain(assertionOf(form)[2]);
 });
+
+test('tokens of a request in Anthropic’s dialect are counted by Claude, and estimated for Gemini', async () => {
+  google.answer(json(200, { input_tokens: 42 }));
+  const count = (model: string) =>
+    tollgate.fetch('/v1/messages/count_tokens', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hi' }] }),
+    });
+  expect(await (await count('vertex/claude-sonnet-4-5@20250929')).json()).toEqual({ input_tokens: 42 });
+  expect(google.seen.map(({ url }) => url)).toEqual([`${place}/anthropic/models/count-tokens:rawPredict`]);
+  expect(google.seen[0]!.body).toEqual({
+    anthropic_version: 'vertex-2023-10-16',
+    model: 'claude-sonnet-4-5@20250929',
+    messages: [{ role: 'user', content: 'hi' }],
+  });
+  const estimated = await count('vertex/gemini-2.5-flash');
+  expect(estimated.headers.get('x-tollgate-warnings')).toContain('input_tokens');
+  expect(google.seen).toHaveLength(1);
+});
+
+test('addresses in a body that is passed through are fetched here, since Claude does not read them there', async () => {
+  const source = { type: 'url', url: 'https://10.0.0.1/a.png' };
+  const reply = await tollgate.fetch('/v1/messages', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'vertex/claude-sonnet-4-5@20250929',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: [{ type: 'image', source }] }],
+    }),
+  });
+  expect(reply.status).toBe(400);
+  expect(google.seen).toEqual([]);
+});

@@ -153,7 +153,8 @@ export const operationRows: readonly ThreatRow[] = [
     id: 'T6',
     when: 'now',
     threat: 'Another operation, a stream or a fallback goes round what a key may use.',
-    defence: 'One pipeline for every operation: the model is resolved by the rights of the key before anything else.',
+    defence:
+      'One pipeline for every operation: the model is resolved by the rights of the key before anything else, and so is every model that a tool, a plugin or a list of fallbacks in the body names.',
     missing: 'guardrails, other dialects, prompt APIs',
   },
   {

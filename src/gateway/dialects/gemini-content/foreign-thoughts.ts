@@ -42,7 +42,7 @@ export function withoutForeignThoughts(
     });
     return parts.length === 0 ? [] : [{ ...content, parts }];
   });
-  return changed ? { member: 'contents', messages: JSON.stringify(kept), warnings } : null;
+  return changed ? { messages: JSON.stringify(kept), warnings } : null;
 }
 
 const CALLS = ['"functionCall"', '"function_call"'];

@@ -1,9 +1,7 @@
 import { GatewayError } from '../../../spec/gateway-error.ts';
 import { limits } from '../../../spec/limits.ts';
-import { byte } from '../../body/json-scalars.ts';
-import { type BodyScan, scanNested } from '../../body/scan-body.ts';
+import { type BodyScan, type Member, scanElements, scanNested } from '../../body/scan-body.ts';
 import {
-  firstElement,
   given,
   missing,
   readBoolean,
@@ -49,12 +47,7 @@ function checkInput(scan: BodyScan): void {
     throw missing('input');
   }
   const type = scan.type(member);
-  if (type === 'string') return;
-  if (type !== 'array') throw wrongType('input', 'a string or an array of objects', type);
-  const first = firstElement(scan, member);
-  if (first !== null && first.code !== byte.openObject) {
-    throw wrongType('input[0]', 'an object', scan.type({ ...member, valueStart: first.at }));
-  }
+  if (type !== 'string' && type !== 'array') throw wrongType('input', 'a string or an array of objects', type);
 }
 
 /** Members that lean on an answer which is kept, and why they cannot be served. */
@@ -64,6 +57,8 @@ const kept = {
 } as const;
 
 function refuseState(scan: BodyScan): void {
+  const input = given(scan, 'input');
+  if (input !== null && scan.type(input) === 'array') refuseReferences(scan, input);
   for (const [name, why] of Object.entries(kept)) if (given(scan, name) !== null) throw wrongValue(name, why);
   if (!readBoolean(scan, 'background')) return;
   // What goes on when nobody listens cannot be metered.
@@ -71,6 +66,19 @@ function refuseState(scan: BodyScan): void {
     param: 'background',
     message: 'An answer cannot be made in the background.',
   });
+}
+
+/** An item that names another one, which is kept at a provider; one without type and role does it as well. */
+function refuseReferences(scan: BodyScan, input: Member): void {
+  let index = 0;
+  for (const item of scanElements(scan, input)) {
+    const path = `input[${index++}]`;
+    if (item === null) throw wrongValue(path, 'expected an object');
+    const type = given(item, 'type');
+    if (type === null && given(item, 'role') === null) throw missing(`${path}.type`);
+    const named = type !== null && item.type(type) === 'string' && item.parse(type) === 'item_reference';
+    if (named) throw wrongValue(path, 'no item is kept that it could name; send the item itself');
+  }
 }
 
 function endUser(scan: BodyScan): string {

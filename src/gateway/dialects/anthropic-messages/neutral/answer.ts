@@ -4,7 +4,7 @@ import { contentLength } from '../../../translation/part-facts.ts';
 import { type Fields, isFields } from '../../neutral/members.ts';
 import { BlockSequence } from './block-sequence.ts';
 import { estimated, type MessageOptions } from './encoder.ts';
-import { type Finish, stopReason } from './stop-reason.ts';
+import { type Finish, stopMembers } from './stop-reason.ts';
 import type { BlockSink } from './tool-blocks.ts';
 import { usageJson } from './usage-json.ts';
 
@@ -25,7 +25,7 @@ export function encodeMessage(parts: readonly ChatPart[], options: MessageOption
     }
   }
   blocks.end();
-  const { id, model, inputEstimate } = options;
+  const { id, model, inputEstimate, stopSequences } = options;
   return Buffer.from(
     JSON.stringify({
       id,
@@ -33,8 +33,7 @@ export function encodeMessage(parts: readonly ChatPart[], options: MessageOption
       role: 'assistant',
       model,
       content: content.blocks,
-      stop_reason: stopReason(finish, blocks.hasCalls, blocks.refused),
-      stop_sequence: null,
+      ...stopMembers(finish, blocks, stopSequences),
       usage: usageJson(usage ?? estimated(inputEstimate, bytes)),
     }),
   );
@@ -72,7 +71,7 @@ class BlockList implements BlockSink {
 
   stop(): void {
     const block = this.blocks.at(-1)!;
-    if (block.type === 'tool_use' && this.#input !== '') block.input = inputOf(this.#input);
+    if ('input' in block && this.#input !== '') block.input = inputOf(this.#input);
   }
 }
 

@@ -52,7 +52,7 @@ export class BlockSequence {
       case 'tool-input-delta':
         return this.#tools.input(part);
       case 'provider-part':
-        return part.dialect === messagesOwner ? this.#whole(part.value) : undefined;
+        return part.dialect === messagesOwner ? this.#own(part.value) : undefined;
     }
   }
 
@@ -92,6 +92,15 @@ export class BlockSequence {
       this.#begin('thinking');
     }
     this.#sign(proof);
+  }
+
+  /** The input of a call comes in deltas, and clients of streams read it nowhere else. */
+  #own(block: Readonly<Record<string, unknown>>): void {
+    if (!('input' in block)) return this.#whole(block);
+    this.end();
+    this.#sink.start({ ...block, input: {} });
+    this.#sink.delta({ type: 'input_json_delta', partial_json: JSON.stringify(block.input) });
+    this.#sink.stop();
   }
 
   #whole(block: Readonly<Record<string, unknown>>): void {

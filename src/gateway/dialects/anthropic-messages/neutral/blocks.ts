@@ -2,7 +2,7 @@ import { messagesOwner } from '../../../../spec/chat/foreign-members.ts';
 import { readMessagesCitation } from '../../../../spec/chat/messages-citation.ts';
 import type { Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
-import { isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
+import { type Fields, fieldsAt, isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
 import { withRest } from './extra.ts';
 import { readDocument, readImage, readSearchResult } from './media.ts';
@@ -28,7 +28,7 @@ const readers: Readonly<Record<string, Reader>> = {
   redacted_thinking: (block, notes) => readRedacted(block, notes),
 };
 
-/** Tools that ran at the provider, and what else only it can go on with. */
+/** Tools that ran at the provider, and what else only one of this dialect can go on with. */
 const SERVERS_OWN =
   /^(server_tool_use|mcp_tool_use|\w+_tool_result|tool_reference|container_upload|compaction|fallback|browser_state)$/;
 
@@ -39,12 +39,13 @@ export function readContent(value: unknown, path: string, notes: BlockNotes): re
   if (!Array.isArray(value)) throw wrongType(path, 'a string or an array of objects', jsonTypeOf(value));
   const parts: Part[] = [];
   for (const [index, block] of value.entries()) {
-    for (const part of readBlock(new Members(block, `${path}[${index}]`), notes)) parts.push(part);
+    for (const part of readBlock(fieldsAt(block, `${path}[${index}]`), `${path}[${index}]`, notes)) parts.push(part);
   }
   return parts;
 }
 
-function readBlock(block: Members, notes: BlockNotes): readonly Part[] {
+function readBlock(value: Fields, path: string, notes: BlockNotes): readonly Part[] {
+  const block = new Members(value, path);
   const type = block.required('type', block.string('type'));
   const reader = Object.hasOwn(readers, type) ? readers[type] : undefined;
   if (reader !== undefined) return reader(block, notes);
@@ -52,8 +53,7 @@ function readBlock(block: Members, notes: BlockNotes): readonly Part[] {
     const known = Object.keys(readers).join(', ');
     throw wrongValue(block.at('type'), `this block cannot be translated; known are ${known}`);
   }
-  notes.warnings.push({ field: block.path, action: 'dropped', why: `Only the provider it comes from knows ${type}.` });
-  return [];
+  return [{ type: 'provider-part', dialect: messagesOwner, value }];
 }
 
 function readText(block: Members): TextPart {
@@ -71,7 +71,7 @@ function readToolUse(block: Members): ToolCallPart {
 }
 
 const isResultContent = (part: Part): part is ToolResultPart['parts'][number] =>
-  part.type === 'text' || part.type === 'image' || part.type === 'file' || part.type === 'audio';
+  ['text', 'image', 'file', 'audio', 'provider-part'].includes(part.type);
 
 function readToolResult(block: Members, notes: BlockNotes): ToolResultPart {
   const callId = block.required('tool_use_id', block.string('tool_use_id'));

@@ -3,7 +3,7 @@ import { noUsage, type Usage } from '../../../../spec/usage.ts';
 import { contentLength } from '../../../translation/part-facts.ts';
 import { estimateOutputTokens } from '../../estimate.ts';
 import { BlockSequence } from './block-sequence.ts';
-import { type Finish, stopReason } from './stop-reason.ts';
+import { type Finish, stopMembers } from './stop-reason.ts';
 import type { BlockSink } from './tool-blocks.ts';
 import { deltaUsageJson, usageJson } from './usage-json.ts';
 
@@ -12,6 +12,8 @@ export interface MessageOptions {
   readonly model: string;
   /** Tokens of the request, roughly, for what is said before the provider has counted. */
   readonly inputEstimate: number;
+  /** That the client asked for. */
+  readonly stopSequences?: readonly string[];
 }
 
 export interface MessageEncoder {
@@ -37,9 +39,8 @@ export function messageEncoder(options: MessageOptions): MessageEncoder {
 
   const end = (usage: Usage | null) => {
     blocks.end();
-    const stop_reason = stopReason(finish, blocks.hasCalls, blocks.refused);
     const counted = usage ?? estimated(options.inputEstimate, bytes);
-    const delta = { stop_reason, stop_sequence: null };
+    const delta = stopMembers(finish, blocks, options.stopSequences);
     events.add('message_delta', { type: 'message_delta', delta, usage: deltaUsageJson(counted) });
   };
 

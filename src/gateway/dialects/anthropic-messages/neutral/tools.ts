@@ -1,5 +1,6 @@
 import type { Tool, ToolChoice } from '../../../../spec/chat/chat-request.ts';
 import { messagesOwner } from '../../../../spec/chat/foreign-members.ts';
+import { providerTool } from '../../../../spec/chat/server-tools.ts';
 import { fieldsAt, Members } from '../../neutral/members.ts';
 import { wrongValue } from '../../request-members.ts';
 import { withRest } from './extra.ts';
@@ -12,7 +13,7 @@ function readTool(value: unknown, path: string): Tool {
   const definition = fieldsAt(value, path);
   const tool = new Members(definition, path);
   const type = tool.string('type') ?? 'custom';
-  if (type !== 'custom') return { type: 'provider', dialect: messagesOwner, definition };
+  if (type !== 'custom') return providerTool(messagesOwner, definition);
   const name = tool.required('name', tool.string('name'));
   const description = tool.string('description');
   const schema = tool.fields('input_schema');

@@ -6,6 +6,7 @@ import { writeReasoningDetails } from '../../../../spec/chat/reasoning-details.t
 import { finishWord } from '../../../../spec/chat/wire-finish.ts';
 import { callMark } from './call-mark.ts';
 import { joinValues } from './join-values.ts';
+import { type ProviderPartJson, providerPartJson } from './provider-parts.ts';
 import { usageJson } from './usage-json.ts';
 import type { AnswerMessage, ToolCallJson } from './wire.ts';
 
@@ -51,9 +52,9 @@ const logprobsJson = (values: readonly unknown[]): OpenAI.ChatCompletion.Choice.
   values.length === 0 ? null : (values.reduce(joinValues) as OpenAI.ChatCompletion.Choice.Logprobs);
 
 function messageJson({ parts, logprobs }: CollectedChoice, legacy: boolean): AnswerMessage {
-  const { content, thoughts, refusal, calls, annotations, proofs, own } = sorted(parts);
+  const { content, thoughts, refusal, calls, annotations, proofs, own, others } = sorted(parts);
   const details = proofs.length === 0 ? [] : writeReasoningDetails(proofs);
-  const lists = calls.length + annotations.length + details.length + own.length + logprobs.length;
+  const lists = calls.length + annotations.length + details.length + own.length + others.length + logprobs.length;
   const said = thoughts !== '' || refusal !== '' || lists > 0;
   return {
     role: 'assistant',
@@ -63,6 +64,7 @@ function messageJson({ parts, logprobs }: CollectedChoice, legacy: boolean): Ans
     ...(details.length > 0 && { reasoning_details: details }),
     ...callsJson(calls, legacy),
     ...(annotations.length > 0 && { annotations: annotations as unknown as Annotation[] }),
+    ...(others.length > 0 && { provider_parts: others }),
     ...ownJson(own),
   };
 }
@@ -76,11 +78,15 @@ interface Sorted {
   /** Thoughts and calls, which may be signed. */
   readonly proofs: (ReasoningPart | ToolCallPart)[];
   readonly own: ProviderPart[];
+  /** Of other dialects. */
+  readonly others: ProviderPartJson[];
 }
 
 /** The parts by the member of the message that says them. */
 function sorted(parts: readonly AnswerPart[]): Sorted {
-  const into: Sorted = { content: '', thoughts: '', refusal: '', calls: [], annotations: [], proofs: [], own: [] };
+  const lists = { calls: [], annotations: [], proofs: [], own: [], others: [] };
+  const into: Sorted = { content: '', thoughts: '', refusal: '', ...lists };
+  let told = 0;
   for (const part of parts) {
     switch (part.type) {
       case 'text':
@@ -88,6 +94,7 @@ function sorted(parts: readonly AnswerPart[]): Sorted {
         for (const citation of part.citations ?? []) into.annotations.push(writeAnnotation(citation));
         break;
       case 'reasoning':
+        told++;
         into.thoughts += part.text;
         into.proofs.push(part);
         break;
@@ -100,6 +107,7 @@ function sorted(parts: readonly AnswerPart[]): Sorted {
         break;
       case 'provider-part':
         if (part.dialect === 'openai-chat') into.own.push(part);
+        else into.others.push(providerPartJson(part, into.content.length, told));
     }
   }
   return into;

@@ -5,6 +5,7 @@ import type { Citation, ReasoningPart, ToolCallPart } from '../../../../spec/cha
 import { writeReasoningDetails } from '../../../../spec/chat/reasoning-details.ts';
 import { finishWord } from '../../../../spec/chat/wire-finish.ts';
 import { callMark } from './call-mark.ts';
+import { type ProviderPartJson, providerPartJson } from './provider-parts.ts';
 import type { CallDelta, Delta } from './wire.ts';
 
 export interface ChoiceJson {
@@ -17,7 +18,7 @@ export interface ChoiceJson {
 type Of<Type extends ChoicePart['type']> = Extract<ChoicePart, { readonly type: Type }>;
 
 /**
- * The deltas of one choice. Annotations and `reasoning_details` go out once, whole, before the finish: clients that put
+ * The deltas of one choice. Annotations, `reasoning_details` and `provider_parts` go out once, whole, before the finish: clients that put
  * a message together concatenate lists or keep the last one, and both find the same that way.
  */
 export class ChoiceEncoder {
@@ -30,6 +31,9 @@ export class ChoiceEncoder {
   #citations: Citation[] = [];
   /** Thoughts and signed calls, for their proofs. */
   #proofs: ChoiceCollector | null = null;
+  /** Parts of other dialects, with what of the answer stood before them. */
+  #others: ProviderPartJson[] = [];
+  #textLength = 0;
   readonly #custom = new Set<number>();
 
   constructor(index: number, legacy: boolean) {
@@ -41,6 +45,7 @@ export class ChoiceEncoder {
   encode(part: ChoicePart): readonly ChoiceJson[] {
     switch (part.type) {
       case 'text-delta':
+        this.#textLength += part.text.length;
         return part.text === '' ? [] : this.#other({ content: part.text });
       case 'reasoning-delta':
         this.#keep(part);
@@ -59,7 +64,7 @@ export class ChoiceEncoder {
       case 'tool-input-delta':
         return this.#input(part);
       case 'provider-part':
-        return part.dialect === 'openai-chat' ? this.#other(part.value) : [];
+        return part.dialect === 'openai-chat' ? this.#other(part.value) : this.#foreign(part);
       case 'logprobs':
         return [{ ...this.#chunk({}), logprobs: part.value }];
       case 'finish':
@@ -74,9 +79,18 @@ export class ChoiceEncoder {
     const parts = this.#proofs?.choice().parts.filter(isProvable) ?? [];
     const details = writeReasoningDetails(parts);
     if (details.length > 0) rest.push({ reasoning_details: details });
+    if (this.#others.length > 0) rest.push({ provider_parts: this.#others });
     this.#citations = [];
     this.#proofs = null;
+    this.#others = [];
     return rest.map(delta => this.#chunk(delta));
+  }
+
+  #foreign(part: Of<'provider-part'>): readonly ChoiceJson[] {
+    this.#proofs?.interrupt();
+    const thoughts = this.#proofs?.choice().parts.filter(({ type }) => type === 'reasoning').length ?? 0;
+    this.#others.push(providerPartJson(part, this.#textLength, thoughts));
+    return [];
   }
 
   #keep(part: ChoicePart): void {

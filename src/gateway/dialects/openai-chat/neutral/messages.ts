@@ -1,10 +1,11 @@
-import type { Citation, Message, Part, TextPart, ToolResultPart } from '../../../../spec/chat/parts.ts';
+import type { AudioPart, Citation, FilePart, ImagePart, Message, Part, TextPart } from '../../../../spec/chat/parts.ts';
 import type { Warning } from '../../../../spec/warning.ts';
 import { Members } from '../../neutral/members.ts';
 import { wrongValue } from '../../request-members.ts';
 import { readCitations } from './annotations.ts';
 import { readContent } from './content-parts.ts';
 import { extraOf } from './extra.ts';
+import { placed, readProviderParts } from './provider-parts.ts';
 import { readThoughts } from './thoughts.ts';
 import { readToolCalls } from './tool-calls.ts';
 
@@ -43,7 +44,7 @@ function readMessage(message: Members, history: History): Message {
   return { role: known[0], parts, ...(name !== undefined && { name }), ...(extra && { extra }) };
 }
 
-/** Thoughts stand first, calls last; the dialect has no other order. */
+/** Thoughts stand first, calls last; the dialect has no other order, but for parts of others that say their place. */
 function readAssistant(message: Members, history: History): readonly Part[] {
   const content = withCitations(readContent(message), readCitations(message, history.warnings));
   const { calls, ids } = readToolCalls(message, history);
@@ -51,11 +52,12 @@ function readAssistant(message: Members, history: History): readonly Part[] {
   const refusal = message.string('refusal');
   const audio = message.members('audio');
   const audioId = audio?.string('id');
+  const own = readProviderParts(message);
   // What most messages are: text and nothing beside it.
-  if (thoughts.length + calls.length === 0 && refusal === undefined && audioId === undefined) return content;
+  if (thoughts.length + calls.length + own.length === 0 && refusal === undefined && audioId === undefined)
+    return content;
   return [
-    ...thoughts,
-    ...content,
+    ...placed(thoughts, content, own),
     ...(refusal === undefined ? [] : [{ type: 'refusal' as const, text: refusal }]),
     ...(audioId === undefined ? [] : [{ type: 'audio' as const, media: { type: 'id' as const, id: audioId } }]),
     ...calls.map(call => ({ ...call, ...proofs.get(call.id) })),
@@ -70,7 +72,7 @@ function withCitations(parts: readonly Part[], citations: readonly Citation[]): 
   return parts.with(at, { ...(parts[at] as TextPart), citations });
 }
 
-const isResultContent = (part: Part): part is ToolResultPart['parts'][number] =>
+const isResultContent = (part: Part): part is TextPart | ImagePart | FilePart | AudioPart =>
   part.type === 'text' || part.type === 'image' || part.type === 'file' || part.type === 'audio';
 
 /** `name` is the tool's, not the message's. */

@@ -15,7 +15,7 @@ import {
   readStreamOptions,
   readUser,
 } from './parameters.ts';
-import { readFunctions, readToolChoice, readTools } from './tools.ts';
+import { readFunctions, readToolChoice, readTools, readWebSearch } from './tools.ts';
 
 export interface NeutralRequest {
   readonly request: ChatRequest;
@@ -54,7 +54,8 @@ export function toNeutral(value: unknown): NeutralRequest {
 function readToolMembers(body: Members, into: Parameters, kept: Record<string, unknown>, warnings: Warning[]): boolean {
   const tools = body.array('tools');
   const functions = body.array('functions');
-  const all: readonly Tool[] = [...readTools(tools ?? []), ...readFunctions(functions ?? [])];
+  const search = readWebSearch(body.fields('web_search_options'));
+  const all: readonly Tool[] = [...readTools(tools ?? []), ...readFunctions(functions ?? []), ...search];
   if (all.length > 0) into.tools = all;
   const older = body.take('function_call');
   const newer = body.take('tool_choice');

@@ -1,5 +1,6 @@
 import type { FunctionTool, Tool, ToolChoice } from '../../../../spec/chat/chat-request.ts';
 import { toolOwner } from '../../../../spec/chat/foreign-members.ts';
+import { providerTool } from '../../../../spec/chat/server-tools.ts';
 import { type Fields, fieldsAt, isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { wrongType, wrongValue } from '../../request-members.ts';
 import { extraOf } from './extra.ts';
@@ -11,10 +12,10 @@ export function readTools(values: readonly unknown[]): readonly Tool[] {
 function readTool(value: unknown, path: string): Tool {
   const definition = fieldsAt(value, path);
   const owner = toolOwner(definition);
-  if (owner !== null) return { type: 'provider', dialect: owner, definition };
+  if (owner !== null) return providerTool(owner, definition);
   const tool = new Members(value, path);
   const type = tool.string('type') ?? (tool.peek('function') === undefined ? undefined : 'function');
-  if (tool.required('type', type) !== 'function') return { type: 'provider', dialect: 'openai-chat', definition };
+  if (tool.required('type', type) !== 'function') return providerTool('openai-chat', definition);
   const inner = tool.required('function', tool.members('function'));
   return readFunction(inner, tool);
 }
@@ -34,6 +35,12 @@ function readFunction(inner: Members, outer: Members | null): FunctionTool {
     ...(strict !== undefined && { strict }),
     ...(extra && { extra }),
   };
+}
+
+/** A search of the web stands beside the tools here; it is one like those that stand among them elsewhere. */
+export function readWebSearch(options: Fields | undefined): readonly Tool[] {
+  if (options === undefined) return [];
+  return [providerTool('openai-chat', { web_search_options: options }, 'web_search_options')];
 }
 
 /** The older `functions` are tools without the object around them. */

@@ -1,9 +1,9 @@
 import { responsesOwner } from '../../../../spec/chat/foreign-members.ts';
 import type { AudioPart, FilePart, ImagePart, Part, TextPart, ToolResultPart } from '../../../../spec/chat/parts.ts';
+import { readResponsesCitation } from '../../../../spec/chat/responses-citation.ts';
 import { mediaFromFileData, mediaFromUrl } from '../../neutral/media.ts';
 import { type Fields, isFields, jsonTypeOf, Members } from '../../neutral/members.ts';
 import { missing, wrongType, wrongValue } from '../../request-members.ts';
-import { readAnnotation } from './annotations.ts';
 import { withRest } from './extra.ts';
 
 type Reader = (part: Members) => Part;
@@ -34,7 +34,7 @@ function readPart(part: Members, value: Fields): Part {
 
 function readText(part: Members): TextPart {
   const text = part.required('text', part.string('text'));
-  const citations = (part.array('annotations') ?? []).filter(isFields).map(readAnnotation);
+  const citations = (part.array('annotations') ?? []).filter(isFields).map(wire => readResponsesCitation(wire));
   // Of an answer of old, nobody asks how sure it was.
   part.take('logprobs');
   return withRest({ type: 'text', text, ...(citations.length > 0 && { citations }) }, part);

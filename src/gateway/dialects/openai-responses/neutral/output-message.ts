@@ -1,6 +1,6 @@
 import type { Citation } from '../../../../spec/chat/parts.ts';
+import { writeResponsesCitation } from '../../../../spec/chat/responses-citation.ts';
 import { type Fields, isFields } from '../../neutral/members.ts';
-import { writeAnnotation } from './annotations.ts';
 import type { Item, OutputList } from './output-list.ts';
 
 type ContentPart = { type: 'output_text'; text: string; annotations: unknown[]; logprobs: unknown[] } | Refusal;
@@ -43,7 +43,7 @@ export class OutputMessage {
 
   cite(citation: Citation): void {
     const part = this.#text();
-    const annotation = writeAnnotation(citation);
+    const annotation = writeResponsesCitation(citation);
     part.annotations.push(annotation);
     this.#list.sink.event('response.output_text.annotation.added', {
       ...this.#place(),

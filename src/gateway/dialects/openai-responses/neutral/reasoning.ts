@@ -33,7 +33,7 @@ interface OwnThought {
 /** What its one text does not say of the thought stands beside it. */
 function readOwn(item: Members, { text, encrypted, id, summary, content }: OwnThought): ReasoningPart {
   const kept: Fields = {
-    ...(summary.length > 1 && { summary: item.peek('summary') }),
+    ...(summary.length > (content.length > 0 ? 0 : 1) && { summary: item.peek('summary') }),
     ...(content.length > 0 && { content: item.peek('content') }),
   };
   const proof = encrypted === '' ? {} : { encrypted };

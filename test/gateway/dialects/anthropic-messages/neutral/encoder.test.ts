@@ -194,3 +194,64 @@ test('the stream, put together by the SDK, is the whole answer', async () => {
     { numRuns: 100 },
   );
 });
+
+describe('blocks of tools that ran at the provider', () => {
+  const search = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'tides' } };
+  const found = {
+    type: 'web_search_tool_result',
+    tool_use_id: 'srvtoolu_1',
+    content: [{ type: 'web_search_result', url: 'https://x.test', title: 'X', encrypted_content: 'E', page_age: null }],
+  };
+  const own = (value: Readonly<Record<string, unknown>>): ChatPart => ({
+    type: 'provider-part',
+    choice: 0,
+    dialect: 'anthropic',
+    value,
+  });
+  const parts = [text('Let me look.'), own(search), own(found), text('At noon.'), finish('stop', 'pause_turn'), usage];
+
+  test('stand between the texts as they came, and end no answer as a call does', async () => {
+    const content = [{ type: 'text', text: 'Let me look.' }, search, found, { type: 'text', text: 'At noon.' }];
+    expect(wholeOf(parts)).toMatchObject({ content, stop_reason: 'pause_turn' });
+    expect((await assembled(parts)).content).toMatchObject(content);
+  });
+
+  test('tell the input of a call in deltas, where clients look for it', () => {
+    const events = eventsOf(parts).filter(([, { index }]) => index === 1);
+    expect(events).toEqual([
+      ['content_block_start', { index: 1, content_block: { ...search, input: {} } }],
+      ['content_block_delta', { index: 1, delta: { type: 'input_json_delta', partial_json: '{"query":"tides"}' } }],
+      ['content_block_stop', { index: 1 }],
+    ]);
+  });
+});
+
+describe('the stop sequence that ended an answer', () => {
+  const told = (end: ChatPart, stopSequences: readonly string[]) => {
+    const { stop_reason, stop_sequence } = JSON.parse(
+      encodeMessage([text('Hi'), end, usage], { ...options, stopSequences }).toString(),
+    );
+    const encoder = messageEncoder({ ...options, stopSequences });
+    const stream = encoder.push([text('Hi'), end, usage])!.toString();
+    expect(stream).toContain(`"delta":${JSON.stringify({ stop_reason, stop_sequence })}`);
+    return [stop_reason, stop_sequence];
+  };
+  const stopped = (stopSequence: string, raw?: string): ChatPart =>
+    ({ ...finish('stop', raw), stopSequence }) as ChatPart;
+
+  test('is the one that the provider names', () => {
+    expect(told(stopped('B', 'stop_sequence'), ['A', 'B'])).toEqual(['stop_sequence', 'B']);
+    expect(told(stopped('B'), ['A', 'B'])).toEqual(['stop_sequence', 'B']);
+  });
+
+  test('is the only one that was asked for, where the provider says no more than that', () => {
+    expect(told(finish('stop', 'stop_sequence'), ['A'])).toEqual(['stop_sequence', 'A']);
+    expect(told(finish('stop', 'STOP_SEQUENCE'), ['A'])).toEqual(['stop_sequence', 'A']);
+    expect(told(finish('stop', 'stop_sequence'), ['A', 'B'])).toEqual(['stop_sequence', null]);
+  });
+
+  test('is none where nothing says so, or where what is named was not asked for', () => {
+    expect(told(finish('stop'), ['A'])).toEqual(['end_turn', null]);
+    expect(told(stopped('<|end|>'), ['A'])).toEqual(['end_turn', null]);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { openaiChatCodec } from '../../../../../providers/openai-chat/index.ts';
 import { scanBody } from '../../../../../src/gateway/body/scan-body.ts';
 import { withoutForeignThoughts } from '../../../../../src/gateway/dialects/anthropic-messages/foreign-thoughts.ts';
 import {
@@ -8,6 +9,9 @@ import {
 } from '../../../../../src/gateway/dialects/anthropic-messages/neutral/index.ts';
 import type { ChatPart } from '../../../../../src/spec/chat/chat-stream.ts';
 import { noUsage } from '../../../../../src/spec/usage.ts';
+import { encode } from '../../../../providers/anthropic/codec.ts';
+
+const openai = openaiChatCodec();
 
 const user = (content: unknown) => ({ role: 'user', content });
 const neutral = (more: object) => toNeutral({ model: 'm', max_tokens: 10, messages: [user('hi')], ...more });
@@ -71,15 +75,41 @@ describe('what is asked', () => {
 });
 
 describe('blocks', () => {
-  test('of tools that ran at the provider are left out, and said so', () => {
-    const content = [
-      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
-      { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] },
-      { type: 'text', text: 'found' },
-    ];
+  test.each([
+    { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } },
+    { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [{ type: 'web_search_result', url: 'u' }] },
+    { type: 'web_fetch_tool_result', tool_use_id: 's', content: { type: 'web_fetch_result', url: 'u' } },
+    { type: 'code_execution_tool_result', tool_use_id: 's', content: { type: 'code_execution_result', stdout: '' } },
+    { type: 'bash_code_execution_tool_result', tool_use_id: 's', content: { return_code: 0 } },
+    { type: 'text_editor_code_execution_tool_result', tool_use_id: 's', content: { lines: null } },
+    { type: 'tool_search_tool_result', tool_use_id: 's', content: { tool_references: [] } },
+    { type: 'mcp_tool_use', id: 'm', name: 'look', server_name: 'files', input: {} },
+    { type: 'mcp_tool_result', tool_use_id: 'm', is_error: false, content: [{ type: 'text', text: 'x' }] },
+    { type: 'container_upload', file_id: 'file_1' },
+    { type: 'compaction', content: 'summary' },
+  ])('of tools that ran at the provider travel on as they are: $type', block => {
+    const content = [block, { type: 'text', text: 'found' }];
     const { request, warnings } = neutral({ messages: [user('hi'), { role: 'assistant', content }, user('and?')] });
-    expect(request.messages[1]?.parts).toEqual([{ type: 'text', text: 'found' }]);
-    expect(warnings.map(({ field }) => field)).toEqual(['messages[1].content[0]', 'messages[1].content[1]']);
+    expect(warnings).toEqual([]);
+    expect(request.messages[1]?.parts).toEqual([
+      { type: 'provider-part', dialect: 'anthropic', value: block },
+      { type: 'text', text: 'found' },
+    ]);
+    expect((encode(request).body.messages as { content: unknown }[])[1]?.content).toEqual(content);
+  });
+
+  test('of a tool that a search found travel on inside a result', () => {
+    const found = { type: 'tool_reference', tool_name: 'look' };
+    const content = [
+      { type: 'tool_use', id: 'toolu_1', name: 'find', input: {} },
+      { type: 'text', text: 'x' },
+    ];
+    const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: [found, { type: 'text', text: 'one' }] };
+    const { request } = neutral({ messages: [user('hi'), { role: 'assistant', content }, user([result])] });
+    expect((encode(request).body.messages as { content: unknown }[])[2]?.content).toEqual([result]);
+    const { body, warnings } = openai.toProvider(request, 'm');
+    expect((body as { messages: unknown[] }).messages.at(-1)).toMatchObject({ role: 'tool', content: 'one' });
+    expect(warnings.map(({ field, action }) => [field, action])).toEqual([['messages[2].content', 'dropped']]);
   });
 
   test('that nobody knows are refused by their place', () => {

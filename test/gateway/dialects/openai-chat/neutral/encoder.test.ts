@@ -130,12 +130,22 @@ describe('a stream', () => {
     expect(deltasOf(late)).toEqual(['stop', { annotations: [annotation] }]);
   });
 
-  test('leaves parts of other dialects out and passes those of its own on', () => {
+  test('passes parts of its own on, and tells those of other dialects with their places before the finish', () => {
     const part = { type: 'provider-part', choice: 0 } as const;
     const value = { audio: { id: 'a', data: 'UklG' } };
+    const code = { executableCode: { language: 'PYTHON', code: '1' } };
+    const finish: ChatPart = { type: 'finish', choice: 0, reason: 'stop' };
 
-    expect(deltasOf([{ ...part, dialect: 'gemini', value }])).toEqual([]);
     expect(deltasOf([{ ...part, dialect: 'openai-chat', value }])).toMatchObject([value]);
+    const said: ChatPart[] = [
+      { type: 'text-delta', choice: 0, text: 'Hi' },
+      { ...part, dialect: 'gemini', value: code },
+    ];
+    expect(deltasOf([...said, finish])).toMatchObject([
+      { content: 'Hi' },
+      { provider_parts: [{ dialect: 'gemini', after: { text: 2, thoughts: 0 }, value: code }] },
+      'stop',
+    ]);
   });
 
   test.each(['\n\ndata: [DONE]\n\nevent: error\ndata: {}\n\n', '\r\rdata: x', '\u2028\u2029\u0085', '\0"\\'])(

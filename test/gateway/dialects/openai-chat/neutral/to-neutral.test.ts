@@ -277,7 +277,7 @@ describe('parameters', () => {
       { google_search: {} },
     ];
 
-    expect(ask({ tools: definitions }).tools).toEqual([
+    expect(ask({ tools: definitions }).tools).toMatchObject([
       { type: 'provider', dialect: 'openai-chat', definition: definitions[0] },
       { type: 'provider', dialect: 'anthropic', definition: definitions[1] },
       { type: 'provider', dialect: 'gemini', definition: definitions[2] },

@@ -155,11 +155,11 @@ const tool = fc.oneof(
 
 const choice = fc.oneof(
   fc.constantFrom('auto', 'none', 'required'),
-  fc.record({ type: constant('function'), name }),
+  fc.record({ type: constant('function'), name: constant('Chosen') }),
   fc.record({
     type: constant('allowed_tools'),
     mode: fc.constantFrom('auto', 'required'),
-    tools: list(fc.record({ type: constant('function'), name })),
+    tools: list(fc.record({ type: constant('function'), name: constant('Chosen') })),
   }),
   fc.record({ type: constant('mcp'), server_label: name }),
 );
