@@ -32,6 +32,10 @@ writeFileSync(
   openai: { base_url: "${upstream.url}/openai/v1", keys: ["sk-prove-00000000"] }
   anthropic: { base_url: "${upstream.url}/anthropic", keys: ["sk-prove-00000000"] }
   gemini: { base_url: "${upstream.url}/gemini", keys: ["sk-prove-00000000"] }
+models:
+  gemini-1.5-pro-001: { targets: [{ model: openai/gpt-5.2 }] }
+  gemini-1.5-pro-002: { targets: [{ model: anthropic/claude-sonnet-4-5 }] }
+  gemini-1.5-flash-001: { targets: [{ model: gemini/gemini-3.5-flash }] }
 teams: { proof: {} }
 keys: [{ name: proof, team: proof, secret: "env:PROVE_KEY", models: ["*"] }]
 `,

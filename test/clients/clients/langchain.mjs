@@ -26,7 +26,10 @@ const dialects = {
       maxRetries: 0,
       useResponsesApi: true,
       zdrEnabled: true,
-      ...(effort && { modelKwargs: { reasoning: { effort, summary: 'auto' } } }),
+      modelKwargs: {
+        include: ['reasoning.encrypted_content'],
+        ...(effort && { reasoning: { effort, summary: 'auto' } }),
+      },
     }),
   anthropic: ({ url, apiKey, model, effort }) =>
     new ChatAnthropic({

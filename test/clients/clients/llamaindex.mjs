@@ -6,6 +6,12 @@ import { agent, agentStreamEvent, agentToolCallEvent } from '@llamaindex/workflo
 import { z } from 'zod';
 import { rounds, weather } from './weather.mjs';
 
+const aliases = {
+  'openai/gpt-5.2': 'gemini-1.5-pro-001',
+  'anthropic/claude-sonnet-4-5': 'gemini-1.5-pro-002',
+  'gemini/gemini-3.5-flash': 'gemini-1.5-flash-001',
+};
+
 /** Each package with the base URL that it expects. */
 const dialects = {
   chat: ({ url, apiKey, model }) => openai({ model, apiKey, baseURL: `${url}/v1`, maxRetries: 0 }),
@@ -16,7 +22,8 @@ const dialects = {
     process.env.ANTHROPIC_BASE_URL = url;
     return anthropic({ model, apiKey, maxTokens: 4_096, maxRetries: 0 });
   },
-  google: ({ url, apiKey, model }) => gemini({ model, apiKey, httpOptions: { baseUrl: url } }),
+  // Its agents take no model whose name they do not know, so an alias has it.
+  google: ({ url, apiKey, model }) => gemini({ model: aliases[model], apiKey, httpOptions: { baseUrl: url } }),
 };
 
 /** It tells no usage of its own. */
@@ -33,7 +40,10 @@ export async function run(task) {
   const messages = [{ role: 'user', content: prompt }];
   if (mode === 'stream') {
     const pieces = [];
-    for await (const { delta } of await llm.chat({ messages, stream: true })) if (delta) pieces.push(delta);
+    for await (const { delta, raw } of await llm.chat({ messages, stream: true })) {
+      // Of the Responses dialect it gives the last delta again with each event that follows.
+      if (delta && (dialect !== 'responses' || raw?.type === 'response.output_text.delta')) pieces.push(delta);
+    }
     return { text: pieces.join(''), usage: null, asked, pieces: pieces.length };
   }
   const answers = await rounds({

@@ -210,9 +210,10 @@ function whole(model: string, turn: Turn, proofs: Proofs): Reply {
 
 function streamed(model: string, turn: Turn, proofs: Proofs): Reply {
   const id = crypto.randomUUID().slice(0, 23);
-  const chunks = [
-    ...partsOf(turn, proofs).map(part => answerOf(model, id, [part], false)),
-    answerOf(model, id, [{ text: '' }], true),
-  ];
+  const parts = partsOf(turn, proofs);
+  // A call ends the answer itself, a text does not.
+  const last = turn.calls.length > 0 ? parts.slice(-1) : [{ text: '' }];
+  const before = turn.calls.length > 0 ? parts.slice(0, -1) : parts;
+  const chunks = [...before.map(part => answerOf(model, id, [part], false)), answerOf(model, id, last, true)];
   return { turn, events: chunks.map(chunk => `data: ${JSON.stringify(chunk)}\r\n\r\n`) };
 }

@@ -12,7 +12,7 @@ function cleaned(parts: readonly object[], model: string) {
 describe('calls of a client that keeps no thought signatures', () => {
   test('are marked as having none, where the model refuses them otherwise', () => {
     const found = cleaned([{ text: 'Let me see' }, call], 'gemini-3.5-flash');
-    expect(found).toMatchObject({ member: 'contents', warnings: [] });
+    expect(found?.warnings).toEqual([]);
     expect(JSON.parse(found!.messages)).toEqual([
       {
         role: 'model',

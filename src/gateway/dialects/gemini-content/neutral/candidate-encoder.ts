@@ -47,6 +47,12 @@ export class CandidateEncoder {
   add(part: ChoicePart): void {
     if (part.type === 'tool-input-start') return void this.#calls.push({ start: part, input: '' });
     if (part.type === 'tool-input-delta') return this.#input(part);
+    if (part.type === 'finish') {
+      // Calls that come last stand in the last chunk: an older client takes an answer with an empty text in it for none.
+      this.#finish = finishWord(part.reason, part.raw);
+      this.#refused = part.reason === 'refusal';
+      return;
+    }
     this.#endCalls();
     switch (part.type) {
       case 'refusal-delta':

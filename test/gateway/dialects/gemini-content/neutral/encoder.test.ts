@@ -110,9 +110,9 @@ describe('an answer in the dialect of generateContent', () => {
         },
       },
     ]);
-    const [calls, end] = told(streamed(parts));
-    expect(calls?.candidates[0]?.content).toEqual(whole(parts).candidates[0]?.content);
-    expect(end?.candidates).toMatchObject([{ finishReason: 'STOP', content: { parts: [{ text: '' }] } }]);
+    const chunks = told(streamed(parts)).map(({ candidates }) => candidates[0]!);
+    expect(chunks.flatMap(({ content }) => content.parts)).toEqual(whole(parts).candidates[0]?.content.parts);
+    expect(chunks.map(({ finishReason }) => finishReason)).toEqual([undefined, 'STOP']);
   });
 
   test.each([
