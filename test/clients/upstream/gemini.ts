@@ -110,7 +110,8 @@ function asTurns(contents: readonly Content[]): readonly Content[] {
   for (const { role, parts } of contents) {
     const own = role === 'function' ? 'user' : role;
     const last = turns.at(-1);
-    if (last !== undefined && last.role === own) turns[turns.length - 1] = { ...last, parts: [...last.parts, ...parts] };
+    if (last !== undefined && last.role === own)
+      turns[turns.length - 1] = { ...last, parts: [...last.parts, ...parts] };
     else turns.push({ ...(own && { role: own }), parts });
   }
   return turns;

@@ -66,7 +66,10 @@ function checkItems(input: readonly Item[], proofs: Proofs): void {
     const at = `input[${index}]`;
     demand(item.type !== 'item_reference', `Item with id '${'id' in item ? item.id : ''}' not found.`);
     if (item.type === 'function_call' || item.type === 'custom_tool_call') {
-      demand(item.id === undefined || item.id === null || /^(fc|ctc)_/.test(item.id), `Invalid '${at}.id': '${item.id}'`);
+      demand(
+        item.id === undefined || item.id === null || /^(fc|ctc)_/.test(item.id),
+        `Invalid '${at}.id': '${item.id}'`,
+      );
       calls.add(item.call_id);
     }
     if (item.type === 'function_call_output' || item.type === 'custom_tool_call_output') {
@@ -76,9 +79,15 @@ function checkItems(input: readonly Item[], proofs: Proofs): void {
     }
     if (item.type === 'reasoning') {
       demand(item.id?.startsWith('rs_'), `Invalid '${at}.id'`);
-      demand(item.encrypted_content, `Item with id '${item.id}' not found. Items are not persisted when \`store\` is false.`);
+      demand(
+        item.encrypted_content,
+        `Item with id '${item.id}' not found. Items are not persisted when \`store\` is false.`,
+      );
       const text = item.summary.map(part => part.text).join('');
-      demand(proofs.check(item.encrypted_content, text), `The encrypted content for item ${item.id} could not be verified.`);
+      demand(
+        proofs.check(item.encrypted_content, text),
+        `The encrypted content for item ${item.id} could not be verified.`,
+      );
     }
   }
   for (const id of calls) demand(answered.has(id), `No tool output found for function call ${id}.`);

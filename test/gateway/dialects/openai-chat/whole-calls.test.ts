@@ -56,7 +56,12 @@ describe('a stream for clients that take calls only whole', () => {
       chunk(
         {
           tool_calls: [
-            { index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Oslo 狐"}' } },
+            {
+              index: 0,
+              id: 'call_1',
+              type: 'function',
+              function: { name: 'weather', arguments: '{"city":"Oslo 狐"}' },
+            },
             { index: 1, id: 'call_2', type: 'function', function: { name: 'time', arguments: '{}' } },
           ],
         },
@@ -106,9 +111,7 @@ describe('a stream for clients that take calls only whole', () => {
     });
     const call = (id: string) => ({ tool_calls: [{ index: 0, ...opened(id, 'weather') }] });
     const chunks = chunksOf(
-      read([
-        streamOf([of(0, call('a')), of(1, call('b')), of(1, {}, 'tool_calls'), of(0, {}, 'tool_calls')]),
-      ]),
+      read([streamOf([of(0, call('a')), of(1, call('b')), of(1, {}, 'tool_calls'), of(0, {}, 'tool_calls')])]),
     );
     expect(chunks.map(({ choices }) => [choices[0].index, choices[0].delta.tool_calls[0].id])).toEqual([
       [1, 'b'],
@@ -117,7 +120,9 @@ describe('a stream for clients that take calls only whole', () => {
   });
 
   test('passes on comments and chunks that it cannot read', () => {
-    const bytes = Buffer.from(`: hello\n\ndata: ${JSON.stringify(chunk({ content: 'x' }, 'stop', {}))}\n\n: bye\n\ndata: [DONE]\n\n`);
+    const bytes = Buffer.from(
+      `: hello\n\ndata: ${JSON.stringify(chunk({ content: 'x' }, 'stop', {}))}\n\n: bye\n\ndata: [DONE]\n\n`,
+    );
     const text = read([bytes]);
     expect(text).toContain(': hello\n\n');
     expect(chunksOf(text)).toHaveLength(1);

@@ -71,9 +71,6 @@ export class CandidateEncoder {
         return void this.#logprobs.push(part.value);
       case 'provider-part':
         return this.#whole(part);
-      case 'finish':
-        this.#finish = finishWord(part.reason, part.raw);
-        this.#refused = part.reason === 'refusal';
     }
   }
 
