@@ -70,7 +70,7 @@ export class Call implements ExchangeOwner {
     this.exchange = exchange;
     this.principal = principal;
     this.snapshot = snapshot;
-    this.ingress = ingress;
+    this.ingress = ingress.forClient?.(exchange) ?? ingress;
     this.pathModel = pathModel;
     exchange.owner = this;
   }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # npm run prove:clients: installs the clients into a temporary folder and runs them against a gateway of its own. With
-# TOLLGATE_CLIENTS=folder they stay there, and a second run is faster. Arguments are none; see prove.ts for ONLY.
+# TOLLGATE_CLIENTS=folder they stay there, and a second run is faster. --show tells what each client sends; see prove.ts
+# for ONLY.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/bin/node.sh"
@@ -30,4 +31,4 @@ fi
 # The embedded database is part of the proof; settings of whoever runs it are not.
 unset DATABASE_URL REDIS_URL
 cd "$root"
-"$node" test/clients/prove.ts "$folder"
+"$node" test/clients/prove.ts "$folder" "$@"

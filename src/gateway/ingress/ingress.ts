@@ -6,6 +6,7 @@ import type { Warning } from '../../spec/warning.ts';
 import type { BodyScan } from '../body/scan-body.ts';
 import type { Change } from '../body/splice.ts';
 import type { Call } from '../call.ts';
+import type { Exchange } from '../http/exchange.ts';
 import type { ResponseState } from '../kept/response-state.ts';
 import type { KeptFacts } from '../translation/neutral-dialect.ts';
 import type { ClientDialect } from './client-dialect.ts';
@@ -138,6 +139,8 @@ export interface Ingress extends Reading {
   readonly conversation?: string;
   /** Providers do not bill it. */
   readonly free?: boolean;
+  /** Another way in for a client that takes answers in a form of its own; null for most. */
+  readonly forClient?: (exchange: Exchange) => Ingress | null;
   /** `pathModel` is the model that the path names, where it does. */
   readonly parse: (body: Buffer, pathModel?: string) => ParsedRequest;
   /**

@@ -1,17 +1,49 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createGoogleGenerativeAI } from '@ai-sdk/google';
+import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, isStepCount, streamText, tool } from 'ai';
 import { z } from 'zod';
 import { weather } from './weather.mjs';
 
-export async function run({ mode, baseURL, apiKey, model, prompt, tools, effort }) {
-  const provider = createOpenAICompatible({ name: 'tollgate', baseURL, apiKey, includeUsage: true });
+/** Each package with the base URL that it expects, and its own words for thinking. */
+const dialects = {
+  compatible: ({ url, apiKey, model, effort }) => ({
+    model: createOpenAICompatible({ name: 'tollgate', baseURL: `${url}/v1`, apiKey, includeUsage: true })(model),
+    ...(effort && { providerOptions: { tollgate: { reasoningEffort: effort } } }),
+  }),
+  chat: ({ url, apiKey, model, effort }) => ({
+    model: createOpenAI({ baseURL: `${url}/v1`, apiKey }).chat(model),
+    ...(effort && { providerOptions: { openai: { reasoningEffort: effort, forceReasoning: true } } }),
+  }),
+  responses: ({ url, apiKey, model, effort }) => ({
+    model: createOpenAI({ baseURL: `${url}/v1`, apiKey }).responses(model),
+    providerOptions: {
+      openai: {
+        // Else it sends the ids of items in place of the items.
+        store: false,
+        ...(effort && { reasoningEffort: effort, reasoningSummary: 'auto', forceReasoning: true }),
+      },
+    },
+  }),
+  anthropic: ({ url, apiKey, model, effort }) => ({
+    model: createAnthropic({ baseURL: `${url}/v1`, apiKey })(model),
+    ...(effort && { providerOptions: { anthropic: { thinking: { type: 'enabled', budgetTokens: 2_048 } } } }),
+  }),
+  google: ({ url, apiKey, model, effort }) => ({
+    model: createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey })(model),
+    ...(effort && { providerOptions: { google: { thinkingConfig: { includeThoughts: true } } } }),
+  }),
+};
+
+export async function run(task) {
+  const { mode, prompt, tools, dialect } = task;
   const { asked, run: execute } = weather();
   const options = {
-    model: provider(model),
+    ...dialects[dialect](task),
     prompt,
     maxRetries: 0,
     ...(tools && { stopWhen: isStepCount(5), tools: { weather: weatherTool(execute) } }),
-    ...(effort && { providerOptions: { tollgate: { reasoningEffort: effort } } }),
   };
   const answer = mode === 'stream' ? await streamed(options) : await whole(options);
   return { ...answer, asked };

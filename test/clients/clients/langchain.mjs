@@ -1,19 +1,68 @@
+import { ChatAnthropic } from '@langchain/anthropic';
 import { HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
+import { ChatGoogle } from '@langchain/google';
+import { ChatGoogleGenerativeAI } from '@langchain/google-genai';
 import { ChatOpenAI } from '@langchain/openai';
 import { z } from 'zod';
 import { weather } from './weather.mjs';
 
-export async function run({ mode, baseURL, apiKey, model, prompt, tools, effort }) {
+/** Each package with the base URL that it expects, and its own words for thinking. */
+const dialects = {
+  chat: ({ url, apiKey, model, effort }) =>
+    new ChatOpenAI({
+      model,
+      apiKey,
+      configuration: { baseURL: `${url}/v1` },
+      maxRetries: 0,
+      useResponsesApi: false,
+      ...(effort && { modelKwargs: { reasoning_effort: effort } }),
+    }),
+  responses: ({ url, apiKey, model, effort }) =>
+    new ChatOpenAI({
+      model,
+      apiKey,
+      configuration: { baseURL: `${url}/v1` },
+      maxRetries: 0,
+      useResponsesApi: true,
+      zdrEnabled: true,
+      modelKwargs: {
+        include: ['reasoning.encrypted_content'],
+        ...(effort && { reasoning: { effort, summary: 'auto' } }),
+      },
+    }),
+  anthropic: ({ url, apiKey, model, effort }) =>
+    new ChatAnthropic({
+      model,
+      apiKey,
+      anthropicApiUrl: url,
+      maxRetries: 0,
+      maxTokens: 4_096,
+      ...(effort && { thinking: { type: 'enabled', budget_tokens: 2_048 } }),
+    }),
+  google: ({ url, apiKey, model, effort }) =>
+    new ChatGoogle({
+      model,
+      apiKey,
+      endpoint: url,
+      platformType: 'gai',
+      maxRetries: 0,
+      ...(effort && { thinkingConfig: { includeThoughts: true } }),
+    }),
+  'google-older': ({ url, apiKey, model, effort }) =>
+    new ChatGoogleGenerativeAI({
+      model,
+      apiKey,
+      baseUrl: url,
+      maxRetries: 0,
+      ...(effort && { thinkingConfig: { includeThoughts: true } }),
+    }),
+};
+
+export async function run(task) {
+  const { mode, prompt, tools, dialect } = task;
   const { asked, run: execute } = weather();
-  const chat = new ChatOpenAI({
-    model,
-    apiKey,
-    configuration: { baseURL },
-    maxRetries: 0,
-    useResponsesApi: false,
-    ...(effort && { modelKwargs: { reasoning_effort: effort } }),
-  });
+  const chat = dialects[dialect](task);
   const weatherTool = tool(execute, {
     name: 'weather',
     description: 'Tells the weather of a city',
@@ -33,13 +82,18 @@ export async function run({ mode, baseURL, apiKey, model, prompt, tools, effort 
   const { message, pieces } = answers.at(-1);
   return {
     text: message.text,
-    thought: answers.map(answer => answer.message.additional_kwargs.reasoning_content ?? '').join(''),
-    finish: message.response_metadata.finish_reason,
+    thought: answers.map(({ message }) => thoughtOf(message)).join(''),
+    finish: message.response_metadata.finish_reason ?? message.response_metadata.stop_reason,
     usage: usageOf(message.usage_metadata),
     asked,
     ...(pieces !== undefined && { pieces }),
   };
 }
+
+/** OpenAI's package keeps thoughts beside the content, the others in blocks of it. */
+const thoughtOf = message =>
+  message.additional_kwargs.reasoning_content ??
+  message.contentBlocks.map(block => (block.type === 'reasoning' ? block.reasoning : '')).join('');
 
 const usageOf = usage => ({
   prompt: usage?.input_tokens,

@@ -2,7 +2,7 @@ import { Agent, OpenAIProvider, Runner, setTracingDisabled, tool } from '@openai
 import { z } from 'zod';
 import { weather } from './weather.mjs';
 
-export async function run({ mode, baseURL, apiKey, model, prompt, tools, effort }) {
+export async function run({ mode, url, apiKey, model, prompt, tools, effort, dialect }) {
   setTracingDisabled(true);
   const { asked, run: execute } = weather();
   const weatherTool = tool({
@@ -18,9 +18,13 @@ export async function run({ mode, baseURL, apiKey, model, prompt, tools, effort 
     instructions: 'You tell the weather.',
     model,
     ...(tools && { tools: [weatherTool] }),
-    ...(effort && { modelSettings: { reasoning: { effort } } }),
+    modelSettings: {
+      ...(dialect === 'responses' && { store: false, providerData: { include: ['reasoning.encrypted_content'] } }),
+      ...(effort && { reasoning: { effort, summary: 'auto' } }),
+    },
   });
-  const runner = new Runner({ modelProvider: new OpenAIProvider({ apiKey, baseURL, useResponses: false }) });
+  const modelProvider = new OpenAIProvider({ apiKey, baseURL: `${url}/v1`, useResponses: dialect === 'responses' });
+  const runner = new Runner({ modelProvider });
   let pieces;
   const result = await runner.run(agent, prompt, { stream: mode === 'stream', maxTurns: 5 });
   if (mode === 'stream') {
@@ -36,7 +40,7 @@ export async function run({ mode, baseURL, apiKey, model, prompt, tools, effort 
     text: result.finalOutput,
     thought: result.newItems
       .filter(item => item.type === 'reasoning_item')
-      .map(item => item.rawItem.rawContent?.[0]?.text ?? '')
+      .flatMap(({ rawItem }) => [...(rawItem.content ?? []), ...(rawItem.rawContent ?? [])].map(part => part.text))
       .join(''),
     usage: usageOf(last.usage),
     asked,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const MODEL_LIMITS = { context: 200_000, output: 8_000 };
 
-export async function run({ baseURL, apiKey, model, prompt, effort, interleaved, adapter }) {
+export async function run({ url, apiKey, model, prompt, effort, interleaved, adapter }) {
   const folder = process.cwd();
   const files = { Paris: 21, Oslo: 7, Rome: 25 };
   for (const [city, degrees] of Object.entries(files)) {
@@ -26,7 +26,7 @@ export async function run({ baseURL, apiKey, model, prompt, effort, interleaved,
       tollgate: {
         npm: adapter ?? '@ai-sdk/openai-compatible',
         // Each of the two packages has its own word for asking for the usage of a stream.
-        options: { baseURL, apiKey, includeUsage: true, compatibility: 'strict' },
+        options: { baseURL: `${url}/v1`, apiKey, includeUsage: true, compatibility: 'strict' },
         models: {
           [model]: {
             tool_call: true,

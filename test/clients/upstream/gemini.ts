@@ -47,6 +47,9 @@ const SCHEMA = new Set(
 /** Taken in the place of a signature that was lost on the way: the page on thought signatures, last questions. */
 const STAND_INS = new Set(['skip_thought_signature_validator', 'context_engineering_is_the_way_to_go']);
 
+/** LangChain's older package has one that a model of Gemini's once made, and sends it with every other call. */
+const BORROWED = 'ErYCCrMCAdHtim9';
+
 export const gemini: Dialect = {
   path: /^\/gemini\/v1beta\/models\/[^/]+:(generateContent|streamGenerateContent)$/,
   answer: ({ body, headers, url }, proofs) => {
@@ -60,8 +63,9 @@ export const gemini: Dialect = {
   refusal: message => ({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } }),
 };
 
-function read({ contents, tools, generationConfig }: Body, proofs: Proofs): Asked {
-  demand(contents.length > 0, '* GenerateContentRequest.contents: contents is not specified');
+function read({ contents: sent, tools, generationConfig }: Body, proofs: Proofs): Asked {
+  demand(sent.length > 0, '* GenerateContentRequest.contents: contents is not specified');
+  const contents = asTurns(sent);
   const declared = (tools ?? []).flatMap(tool => tool.functionDeclarations ?? []);
   for (const { name, parameters } of declared) {
     demand(/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(name), `Invalid function name: ${name}`);
@@ -100,14 +104,26 @@ const responseText = ({ functionResponse: { response } }: ResponsePart): string 
   return values.length === 1 && typeof values[0] === 'string' ? values[0] : JSON.stringify(response);
 };
 
-/** Roles alternate; each turn of calls is followed by a turn with as many responses, of the same names and ids. */
+/** Contents of one role that follow one another are one turn; results may have a role of their own. */
+function asTurns(contents: readonly Content[]): readonly Content[] {
+  const turns: Content[] = [];
+  for (const { role, parts } of contents) {
+    const own = role === 'function' ? 'user' : role;
+    const last = turns.at(-1);
+    if (last !== undefined && last.role === own)
+      turns[turns.length - 1] = { ...last, parts: [...last.parts, ...parts] };
+    else turns.push({ ...(own && { role: own }), parts });
+  }
+  return turns;
+}
+
+/** Each turn of calls is followed by a turn with as many responses, of the same names and ids. */
 function checkContents(contents: readonly Content[]): void {
   let open: readonly CallPart[] = [];
   for (const [index, { role, parts }] of contents.entries()) {
     const at = `contents[${index}]`;
     demand(role === 'user' || role === 'model', 'Please use a valid role: user, model.');
     demand((parts ?? []).length > 0, `* GenerateContentRequest.${at}.parts: contents.parts must not be empty.`);
-    demand(contents[index - 1]?.role !== role, `${at}: roles alternate`);
     const responses = parts.filter(isResponse);
     demand(
       responses.length === open.length,
@@ -115,7 +131,10 @@ function checkContents(contents: readonly Content[]): void {
     );
     for (const { functionResponse } of responses) {
       const call = open.find(
-        ({ functionCall: { id, name } }) => id === functionResponse.id && name === functionResponse.name,
+        ({ functionCall: { id, name } }) =>
+          // An older client knows no ids, and has to answer in order.
+          (functionResponse.id === undefined || id === undefined || id === functionResponse.id) &&
+          name === functionResponse.name,
       );
       demand(call, `${at}: no call of the name ${functionResponse.name} has the id ${functionResponse.id}`);
     }
@@ -136,6 +155,7 @@ const signed = ({ name, args }: { readonly name: string; readonly args?: object 
 function checkSignature(parts: readonly Part[], proofs: Proofs): void {
   for (const { functionCall, thoughtSignature } of parts.filter(isCall)) {
     if (thoughtSignature === undefined || STAND_INS.has(thoughtSignature)) continue;
+    if (thoughtSignature.startsWith(BORROWED)) continue;
     demand(proofs.check(thoughtSignature, signed(functionCall)), 'Corrupted thought signature.');
   }
   const first = parts.find(isCall);
@@ -191,9 +211,10 @@ function whole(model: string, turn: Turn, proofs: Proofs): Reply {
 
 function streamed(model: string, turn: Turn, proofs: Proofs): Reply {
   const id = crypto.randomUUID().slice(0, 23);
-  const chunks = [
-    ...partsOf(turn, proofs).map(part => answerOf(model, id, [part], false)),
-    answerOf(model, id, [{ text: '' }], true),
-  ];
+  const parts = partsOf(turn, proofs);
+  // A call ends the answer itself, a text does not.
+  const last = turn.calls.length > 0 ? parts.slice(-1) : [{ text: '' }];
+  const before = turn.calls.length > 0 ? parts.slice(0, -1) : parts;
+  const chunks = [...before.map(part => answerOf(model, id, [part], false)), answerOf(model, id, last, true)];
   return { turn, events: chunks.map(chunk => `data: ${JSON.stringify(chunk)}\r\n\r\n`) };
 }

@@ -9,6 +9,8 @@ export interface Turn {
   readonly thought: string | null;
   readonly text: string;
   readonly calls: readonly Call[];
+  /** A step of the script; else the client asked something of its own, a title say. */
+  readonly scripted: boolean;
 }
 
 /** A request, as far as the answer depends on it. */
@@ -46,9 +48,12 @@ function readScript(text: string): Script {
 /** Follows the script of the user's text while its tools are there, and tells their results at the end. */
 export function nextTurn(asked: Asked): Turn {
   const thought = asked.thinks ? THOUGHT : null;
-  const calls = (readScript(asked.userText)[asked.steps] ?? []).filter(({ name }) => asked.tools.has(name));
-  if (calls.length > 0) return { thought, text: asked.steps === 0 ? 'Let me look. ' : '', calls };
-  return { thought, text: asked.results.length > 0 ? `Done: ${asked.results.join(' | ')}` : TEXT, calls: [] };
+  const script = readScript(asked.userText);
+  const scripted = script.flat().some(({ name }) => asked.tools.has(name));
+  const calls = scripted ? (script[asked.steps] ?? []) : [];
+  if (calls.length > 0) return { thought, text: asked.steps === 0 ? 'Let me look. ' : '', calls, scripted };
+  const text = asked.results.length > 0 ? `Done: ${asked.results.join(' | ')}` : TEXT;
+  return { thought, text, calls: [], scripted };
 }
 
 /** Pieces of four characters, none cut in two. */

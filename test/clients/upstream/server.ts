@@ -2,7 +2,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropic } from './anthropic.ts';
 import { gemini } from './gemini.ts';
+import { openai } from './openai.ts';
 import { Proofs } from './proofs.ts';
+import { responses } from './responses.ts';
 import { Refused, type Turn } from './scenario.ts';
 
 export interface Request {
@@ -41,7 +43,7 @@ export interface Upstream {
   close(): void;
 }
 
-const dialects: readonly Dialect[] = [anthropic, gemini];
+const dialects: readonly Dialect[] = [anthropic, gemini, openai, responses];
 
 /** Stands in for the providers, and is as strict as they are. */
 export async function openUpstream(): Promise<Upstream> {

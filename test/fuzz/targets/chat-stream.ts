@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { checkChatReply } from '../../../src/gateway/dialects/openai-chat/reply.ts';
 import { ChatStreamReader } from '../../../src/gateway/dialects/openai-chat/stream.ts';
+import { WholeCallStream } from '../../../src/gateway/dialects/openai-chat/whole-call-stream.ts';
 import { openaiAnswers } from '../corpus/streams.ts';
 import { cutsOf, refusedOr } from '../engine/expectations.ts';
 import type { FuzzTarget } from '../engine/fuzz-target.ts';
@@ -76,7 +77,18 @@ export function readStream(chunks: readonly Buffer[], hideUsage: boolean) {
   };
 }
 
+/** The same for a client that takes calls only whole. */
+function readWholeCalls(chunks: readonly Buffer[]): string {
+  const inner = new ChatStreamReader({ hideUsage: false, costOf: () => '0.5', redact: said => said });
+  const reader = new WholeCallStream(inner);
+  const out = Buffer.concat(chunks.map(piece => reader.push(piece) ?? Buffer.alloc(0)));
+  reader.end();
+  return out.toString('latin1') + (reader.finished ? reader.endMark.toString('latin1') : '');
+}
+
 function run(bytes: Buffer): void {
+  const calls = readWholeCalls([bytes]);
+  for (const chunks of cutsOf(bytes)) assert.equal(readWholeCalls(chunks), calls);
   for (const hideUsage of [true, false]) {
     const whole = readStream([bytes], hideUsage);
     for (const chunks of cutsOf(bytes)) assert.deepEqual(readStream(chunks, hideUsage), whole);

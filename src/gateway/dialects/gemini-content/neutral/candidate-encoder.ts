@@ -17,6 +17,8 @@ interface Call {
   input: string;
 }
 
+const NOTHING: readonly Fields[] = [];
+
 /** What a candidate says of itself and not in its parts. */
 const BESIDE = new Set(['groundingMetadata', 'urlContextMetadata', 'citationMetadata']);
 
@@ -45,6 +47,12 @@ export class CandidateEncoder {
   add(part: ChoicePart): void {
     if (part.type === 'tool-input-start') return void this.#calls.push({ start: part, input: '' });
     if (part.type === 'tool-input-delta') return this.#input(part);
+    if (part.type === 'finish') {
+      // Calls that come last stand in the last chunk: an older client takes an answer with an empty text in it for none.
+      this.#finish = finishWord(part.reason, part.raw);
+      this.#refused = part.reason === 'refusal';
+      return;
+    }
     this.#endCalls();
     switch (part.type) {
       case 'refusal-delta':
@@ -63,25 +71,39 @@ export class CandidateEncoder {
         return void this.#logprobs.push(part.value);
       case 'provider-part':
         return this.#whole(part);
-      case 'finish':
-        this.#finish = finishWord(part.reason, part.raw);
-        this.#refused = part.reason === 'refusal';
     }
   }
 
-  /** What there is to say before the end; null when that is nothing. */
-  chunk(): Fields | null {
+  /** What there is to say before the end, one part a chunk: an older client takes all parts of a chunk for its last. */
+  chunks(): readonly Fields[] {
     const { parts } = this.#list;
-    if (parts.length === 0) return null;
+    if (parts.length === 0) return NOTHING;
     this.#list = new PartList();
-    return { content: { parts, role: 'model' }, index: this.#index, ...this.#probabilities() };
+    return parts.map(part => this.#chunk(part));
   }
 
-  /** The last chunk, with what is known only at the end. */
-  end(): Fields {
+  /** What is left to say, and the last chunk, with what is known only at the end. */
+  end(): { readonly before: readonly Fields[]; readonly last: Fields } {
+    const parts = this.#rest();
+    return { before: parts.slice(0, -1).map(part => this.#chunk(part)), last: this.#last(parts.slice(-1)) };
+  }
+
+  /** All of it as one chunk. */
+  whole(): Fields {
+    return this.#last(this.#rest());
+  }
+
+  #rest(): readonly Fields[] {
     this.#endCalls();
     if (!this.#refused) this.#list.text(this.#refusal, false);
-    const { parts } = this.#list;
+    return this.#list.parts;
+  }
+
+  #chunk(part: Fields): Fields {
+    return { content: { parts: [part], role: 'model' }, index: this.#index, ...this.#probabilities() };
+  }
+
+  #last(parts: readonly Fields[]): Fields {
     const grounding = groundingOf(this.#citations, this.#text);
     return {
       content: { parts: parts.length === 0 ? [{ text: '' }] : parts, role: 'model' },

@@ -22,18 +22,24 @@ class Candidates {
     else this.#candidate(part.choice).add(part);
   }
 
-  chunks(): readonly Fields[] {
-    const chunks: Fields[] = [];
-    for (const candidate of this.#byIndex.values()) {
-      const chunk = candidate.chunk();
-      if (chunk !== null) chunks.push(chunk);
-    }
-    return withFirst(chunks.toSorted((one, other) => Number(one.index) - Number(other.index)));
+  /** The candidates of each chunk. */
+  chunks(): readonly (readonly Fields[])[] {
+    return inStep(this.#sorted().map(candidate => candidate.chunks()));
   }
 
-  ends(): readonly Fields[] {
-    const byIndex = [...this.#byIndex].toSorted(([one], [other]) => one - other);
-    return withFirst(byIndex.map(([, candidate]) => candidate.end()));
+  /** The same for what is left; the last chunk has the ends of all. */
+  ends(): readonly (readonly Fields[])[] {
+    const ends = this.#sorted().map(candidate => candidate.end());
+    return [...inStep(ends.map(({ before }) => before)), withFirst(ends.map(({ last }) => last))];
+  }
+
+  whole(): readonly Fields[] {
+    return withFirst(this.#sorted().map(candidate => candidate.whole()));
+  }
+
+  #sorted(): readonly CandidateEncoder[] {
+    if (this.#byIndex.size === 1) return [...this.#byIndex.values()];
+    return [...this.#byIndex].toSorted(([one], [other]) => one - other).map(([, candidate]) => candidate);
   }
 
   #candidate(index: number): CandidateEncoder {
@@ -44,6 +50,12 @@ class Candidates {
     return candidate;
   }
 }
+
+/** What each candidate has to say, side by side. */
+const inStep = (lists: readonly (readonly Fields[])[]): readonly (readonly Fields[])[] =>
+  Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, at) =>
+    withFirst(lists.flatMap(list => list.slice(at, at + 1))),
+  );
 
 /** Clients that know of one candidate read the one that stands first, so the first one always does. */
 const withFirst = (chunks: readonly Fields[]): readonly Fields[] =>
@@ -67,14 +79,19 @@ const answerJson = (candidates: readonly Fields[], usage: Usage | null, { id, mo
 export function contentEncoder(options: ContentOptions, frame: StreamFrame): ChatEncoder {
   const candidates = new Candidates();
   let mark: Buffer | null = null;
+  const write = (chunk: readonly Fields[], usage: Usage | null) => frame.write(answerJson(chunk, usage, options));
+  const ends = () => {
+    const chunks = candidates.ends();
+    return chunks.map((chunk, at) => write(chunk, at === chunks.length - 1 ? candidates.usage : null)).join('');
+  };
   return {
     push: parts => {
       for (const part of parts) candidates.add(part);
       const chunks = candidates.chunks();
-      return chunks.length === 0 ? null : Buffer.from(frame.write(answerJson(chunks, null, options)));
+      return chunks.length === 0 ? null : Buffer.from(chunks.map(chunk => write(chunk, null)).join(''));
     },
     get endMark() {
-      mark ??= Buffer.from(frame.write(answerJson(candidates.ends(), candidates.usage, options)) + frame.end());
+      mark ??= Buffer.from(`${ends()}${frame.end()}`);
       return mark;
     },
   };
@@ -84,5 +101,5 @@ export function contentEncoder(options: ContentOptions, frame: StreamFrame): Cha
 export function encodeContent(parts: readonly ChatPart[], options: ContentOptions): Buffer {
   const candidates = new Candidates();
   for (const part of parts) candidates.add(part);
-  return Buffer.from(answerJson(candidates.ends(), candidates.usage, options));
+  return Buffer.from(answerJson(candidates.whole(), candidates.usage, options));
 }
