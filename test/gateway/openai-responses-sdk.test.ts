@@ -341,7 +341,7 @@ prices:
       truncation: 'auto',
       store: true,
       vendor_option: 1,
-      tools: [{ type: 'web_search' }],
+      tools: [{ type: 'file_search', vector_store_ids: ['vs_1'] }],
     };
     const { response } = await client.responses
       .create(body as OpenAI.Responses.ResponseCreateParamsNonStreaming)
