@@ -3,7 +3,7 @@ import { GatewayError } from '../spec/gateway-error.ts';
 import { uuidv7 } from '../spec/ids.ts';
 import { answerHeaders } from '../spec/limits.ts';
 import type { SpendSums } from '../spec/store.ts';
-import { type ClientDialect, clientOf } from './ingress/index.ts';
+import { type ClientDialect, clientOf, readPathCall } from './ingress/index.ts';
 import { registerResponseRoutes } from './kept/response-routes.ts';
 import type { Stages } from './pipeline.ts';
 import { knownModel, knownModels, knownNames } from './routing/list-models.ts';
@@ -43,6 +43,7 @@ export function registerKeyRoutes(app: FastifyInstance, deps: KeyRoutes): void {
     });
     // Names hold slashes, so the rest of the path is the name.
     app.get(`${url}/*`, asOurs, request => {
+      if (readPathCall(request.raw.url!) !== null) throw new GatewayError('method_not_allowed');
       const { '*': name } = request.params as { '*': string };
       const known = [...knownNames(request.snapshot!, request.principal!)].includes(name);
       if (!known) resolveModel(request.snapshot!, request.principal!, name);

@@ -361,7 +361,7 @@ prices:
     const array = await tollgate.fetch('/v1beta/models/nothing-like-it:streamGenerateContent', post());
     expect([array.status, await array.json()]).toMatchObject([404, [{ error: { status: 'NOT_FOUND' } }]]);
     const get = await tollgate.fetch('/v1beta/models/fast:generateContent');
-    expect(get.status).toBe(404);
+    expect([get.status, await get.json()]).toMatchObject([405, { error: { code: 405 } }]);
     const nowhere = await tollgate.fetch('/v1beta/models/fast:embedEverything', post());
     expect([nowhere.status, await nowhere.json()]).toMatchObject([404, { error: { status: 'NOT_FOUND' } }]);
   });
