@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../src/spec/chat/chat-request.ts';
+import { toolField } from '../../src/spec/chat/server-tools.ts';
 import { encodeToolName } from '../anthropic/tool-names.ts';
 import type { Warn } from '../anthropic/warn.ts';
 import type { JsonOutput } from './json-output.ts';
@@ -49,7 +50,7 @@ function configOf(
 ): ToolConfig {
   if (jsonTool !== undefined) return throughTool(request, own, { toolSpec: jsonTool }, facts, warn);
   const called = calledNames(messages);
-  if (request.toolChoice?.type === 'none' && own.length > 0) return withoutCalls(own, called, warn);
+  if (request.toolChoice?.type === 'none' && own.length > 0) return withoutCalls(request, own, called, warn);
   if (own.length > 0) {
     const toolChoice = choiceOf(request, facts, warn);
     return { toolConfig: { tools: own, ...(toolChoice && { toolChoice }) } };
@@ -73,9 +74,18 @@ function calledNames(messages: readonly WireMessage[]): string[] {
 const bareTool = (name: string): WireTool => ({ toolSpec: { name, inputSchema: { json: { type: 'object' } } } });
 
 /** There is no choice of none: without tools there are no calls, but calls of the past ask for tools. */
-function withoutCalls(own: readonly WireTool[], called: readonly string[], warn: Warn): ToolConfig {
+function withoutCalls(
+  { tools = [] }: ChatRequest,
+  own: readonly WireTool[],
+  called: readonly string[],
+  warn: Warn,
+): ToolConfig {
   if (called.length === 0) {
-    warn('tool_choice', 'emulated', 'No tool is offered to the model.');
+    const why = 'No tool is offered to the model.';
+    warn('tool_choice', 'emulated', why);
+    for (const [index, tool] of tools.entries()) {
+      if (tool.type === 'provider') warn(toolField(tool, index), 'dropped', why);
+    }
     return {};
   }
   warn('tool_choice', 'emulated', 'The model is asked to call no tool; nothing enforces it.');

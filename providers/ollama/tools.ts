@@ -8,7 +8,12 @@ import type { ToolJson } from './wire.ts';
 /** The tools that the choice leaves: the API knows no choice, so the others are not offered. */
 export function toolsJson(request: ChatRequest, writing: Writing): { readonly tools?: readonly ToolJson[] } {
   const { tools = [], toolChoice: choice } = request;
-  if (choice?.type === 'none') return {};
+  if (choice?.type === 'none') {
+    for (const [index, tool] of tools.entries()) {
+      if (tool.type === 'provider') writing.warn(toolField(tool, index), 'dropped', 'No tool is offered to the model.');
+    }
+    return {};
+  }
   const only = choice?.type === 'tool' ? [choice.name] : choice?.type === 'required' ? choice.only : undefined;
   const offered = tools.flatMap((tool, index) => toolJson(tool, toolField(tool, index), writing));
   const left = offered.filter(({ function: { name } }) => only?.includes(name) ?? true);

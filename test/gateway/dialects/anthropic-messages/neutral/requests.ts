@@ -43,6 +43,69 @@ const thinking = fc.oneof(
   fc.record({ type: fc.constant('thinking'), thinking: fc.string(), signature: base64 }),
   fc.record({ type: fc.constant('redacted_thinking'), data: base64 }),
 );
+/** What the model says, with where it is from. */
+const citedBlock = some(
+  {
+    ...cached,
+    citations: list(
+      fc.oneof(
+        fc.record({
+          type: fc.constant('web_search_result_location'),
+          cited_text: text,
+          url: fc.webUrl(),
+          title: name,
+          encrypted_index: base64,
+        }),
+        fc.record({
+          type: fc.constant('char_location'),
+          cited_text: text,
+          document_index: fc.nat(3),
+          document_title: name,
+          start_char_index: fc.nat(9),
+          end_char_index: fc.nat(9),
+        }),
+        fc.record({
+          type: fc.constant('page_location'),
+          cited_text: text,
+          document_index: fc.nat(3),
+          document_title: name,
+          start_page_number: fc.nat(9),
+          end_page_number: fc.nat(9),
+        }),
+      ),
+    ),
+  },
+  { type: fc.constant('text'), text },
+);
+/** Tools that ran at the provider: their calls, and what they found. */
+const serverBlock = fc.oneof(
+  some(cached, {
+    type: fc.constant('server_tool_use'),
+    id: name,
+    name: fc.constantFrom('web_search', 'web_fetch', 'code_execution', 'bash_code_execution'),
+    input: fc.record({ query: text }),
+  }),
+  some(
+    { ...cached, caller: fc.constant({ type: 'direct' }) },
+    {
+      type: fc.constantFrom('web_search_tool_result', 'web_fetch_tool_result', 'code_execution_tool_result'),
+      tool_use_id: name,
+      content: fc.oneof(
+        list(fc.record({ type: fc.constant('web_search_result'), url: fc.webUrl(), encrypted_content: base64 })),
+        fc.record({ type: fc.constant('web_search_tool_result_error'), error_code: fc.constant('unavailable') }),
+      ),
+    },
+  ),
+  fc.record({ type: fc.constant('mcp_tool_use'), id: name, name: toolName, server_name: name, input: fc.constant({}) }),
+  fc.record({
+    type: fc.constant('mcp_tool_result'),
+    tool_use_id: name,
+    is_error: fc.boolean(),
+    content: fc.oneof(text, list(textBlock)),
+  }),
+  fc.record({ type: fc.constant('container_upload'), file_id: name }),
+);
+const toolReference = fc.record({ type: fc.constant('tool_reference'), tool_name: toolName });
 const callOf = (id: string) =>
   some(cached, {
     type: fc.constant('tool_use'),
@@ -56,7 +119,7 @@ const resultOf = (id: string) =>
     {
       type: fc.constant('tool_result'),
       tool_use_id: fc.constant(id),
-      content: fc.oneof(text, list(fc.oneof(textBlock, imageBlock))),
+      content: fc.oneof(text, list(fc.oneof(textBlock, imageBlock, documentBlock, toolReference))),
     },
   );
 
@@ -64,7 +127,13 @@ const resultOf = (id: string) =>
 const round = fc.nat(2).chain(count => {
   const ids = Array.from({ length: count }, (_, index) => `toolu_${index}`);
   return fc
-    .tuple(list(thinking, 0), list(textBlock), fc.tuple(...ids.map(callOf)), fc.tuple(...ids.map(resultOf)), said)
+    .tuple(
+      list(thinking, 0),
+      list(fc.oneof(textBlock, citedBlock, serverBlock)),
+      fc.tuple(...ids.map(callOf)),
+      fc.tuple(...ids.map(resultOf)),
+      said,
+    )
     .map(([thoughts, texts, calls, results, more]) => {
       const after = typeof more === 'string' ? [{ type: 'text', text: more }] : more;
       return [
