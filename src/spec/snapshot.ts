@@ -88,6 +88,8 @@ export interface Snapshot {
   readonly organization: string;
   /** By digest, base64url. Revoked keys are not in it. */
   readonly principals: ReadonlyMap<string, Principal>;
+  /** All keys that are in force are of one team, so nobody else has anything at its providers. */
+  readonly soleTeam: boolean;
   /** In file order. */
   readonly providers: ReadonlyMap<string, ConfiguredProvider>;
   readonly policies: ReadonlyMap<string, RoutingPolicy>;

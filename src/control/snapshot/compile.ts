@@ -20,18 +20,23 @@ export function compileSnapshot(resources: Resources, parts: CompileParts): Snap
     version: resources.version,
     organization: resources.organization,
     principals: compilePrincipals(resources),
+    soleTeam: new Set(inForce(resources).map(({ team }) => team)).size === 1,
     providers,
     policies: compilePolicies(resources, providers, parts),
     prices,
   });
 }
 
+const inForce = ({ keys }: Pick<Resources, 'keys'>) => keys.filter(key => key.revokedAt === null);
+
 /** Expired keys stay: time passes without a new snapshot, so authentication looks at the clock. */
-function compilePrincipals({ keys, teams, ...resources }: Resources): ReadonlyMap<string, Principal> {
-  const valid = keys.filter(key => key.revokedAt === null);
+function compilePrincipals({ teams, ...resources }: Resources): ReadonlyMap<string, Principal> {
   const storing = new Map(teams.map(team => [team.name, team.storeResponses ?? resources.storeResponses ?? false]));
   return new Map(
-    valid.map(key => [key.digest, compilePrincipal(key, resources.organization, storing.get(key.team) ?? false)]),
+    inForce(resources).map(key => [
+      key.digest,
+      compilePrincipal(key, resources.organization, storing.get(key.team) ?? false),
+    ]),
   );
 }
 

@@ -17,8 +17,12 @@ import { readStored, storedContent } from './stored-content.ts';
 type Previous =
   | { readonly type: 'none' }
   | { readonly type: 'provider'; readonly sealed: string; readonly object: ProviderObject }
+  /** By the provider's own id, from before this gateway: it goes where the call goes. */
+  | { readonly type: 'raw'; readonly id: string }
   | { readonly type: 'stored'; readonly id: string };
 
+/** As providers make them. What this gateway gives out is longer or shorter. */
+const RAW = /^resp_[0-9a-f]{40,64}$/;
 const HOW = 'set "store_responses: true" for the key, its team or the organization';
 
 /**
@@ -61,6 +65,8 @@ function readPrevious(call: Call, { scan }: ParsedRequest, state: ResponseState)
   if (object !== null) return { type: 'provider', sealed: id, object };
   const stored = call.principal.storesResponses ? ownId(id) : null;
   if (stored !== null) return { type: 'stored', id: stored };
+  // In an account of several teams it could be somebody else's.
+  if (call.snapshot.soleTeam && RAW.test(id)) return { type: 'raw', id };
   throw notFound(id, call.principal.storesResponses);
 }
 
@@ -76,8 +82,9 @@ function notFound(id: string, stores: boolean): GatewayError {
 
 /** Null where the call has nothing to do with kept answers. */
 function keepingOf(call: Call, previous: Previous, keeps: boolean, state: ResponseState): Keeping | null {
-  if (!keeps && previous.type !== 'provider') return null;
+  if (!keeps && previous.type !== 'provider' && previous.type !== 'raw') return null;
   const pinned = previous.type === 'provider' ? previous : null;
+  const raw = previous.type === 'raw' ? previous.id : null;
   const stores = keeps && call.principal.storesResponses;
   const ids = new ResponseIds(state, call.principal);
   return {
@@ -85,9 +92,13 @@ function keepingOf(call: Call, previous: Previous, keeps: boolean, state: Respon
     passed: ({ provider, model }, own) =>
       sealedReading(
         own,
-        remembering(id => (id === pinned?.object.id ? pinned.sealed : ids.seal(provider.name, model, id))),
+        remembering(id => {
+          if (id === raw) return id;
+          return id === pinned?.object.id ? pinned.sealed : ids.seal(provider.name, model, id);
+        }),
       ),
     translated: content => {
+      if (raw !== null) throw notFound(raw, stores);
       if (pinned !== null) throw wrongValue('previous_response_id', 'the model that it leads to keeps no responses');
       return stores ? stored(call, content, state) : content;
     },

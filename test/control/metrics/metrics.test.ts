@@ -20,6 +20,7 @@ const snapshot: Snapshot = {
   version: 12,
   organization: 'default',
   principals: new Map(),
+  soleTeam: true,
   providers: new Map([['openai', provider]]),
   policies: new Map([
     ['fast', { name: 'fast', strategy: 'priority', targets: [target], fallbacks: [], retries: 2, timeouts }],

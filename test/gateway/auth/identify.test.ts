@@ -26,6 +26,7 @@ function snapshotOf(keys: Iterable<string>, expiresAtMillis = forever) {
     version: 1,
     organization: 'default',
     principals,
+    soleTeam: true,
     providers: new Map(),
     policies: new Map(),
     prices,

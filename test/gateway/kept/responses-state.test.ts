@@ -133,6 +133,39 @@ describe('a target that keeps its answers', () => {
     expect(id).toMatch(/^resp_raw\d+$/);
   });
 
+  test('an id from before the gateway goes to the provider where one team alone has the account', async () => {
+    const raw = `resp_${'0123456789abcdef'.repeat(3)}`;
+    const ask = (baseURL: string) =>
+      new OpenAI({ baseURL, apiKey: testKey, maxRetries: 0 }).responses.create({
+        model,
+        input: 'x',
+        previous_response_id: raw,
+      });
+    await expect(ask(`${tollgate.url}/v1`)).rejects.toMatchObject({ code: 'previous_response_not_found' });
+    expect(native.seen).toHaveLength(0);
+
+    const alone = await startTestTollgate(`
+providers:
+  openai: { adapter: openai, base_url: "${native.url}", keys: ["sk-provider-0001"] }
+  claude: { adapter: anthropic, base_url: "${anthropic.url.replace(/\/v1$/, '')}", keys: ["sk-ant-0000000"] }
+teams: { search: }
+keys: [{ name: web, team: search, secret: "env:TEST_KEY", models: ["*"] }]
+`);
+    try {
+      await expect(ask(`${alone.url}/v1`)).rejects.toMatchObject({ status: 400 });
+      expect(lastOf(native).body).toMatchObject({ previous_response_id: raw });
+      const elsewhere = new OpenAI({ baseURL: `${alone.url}/v1`, apiKey: testKey, maxRetries: 0 }).responses.create({
+        model: 'claude/claude-x',
+        input: 'x',
+        previous_response_id: raw,
+      });
+      await expect(elsewhere).rejects.toMatchObject({ code: 'previous_response_not_found' });
+      expect(anthropic.seen).toHaveLength(0);
+    } finally {
+      await alone.stop();
+    }
+  });
+
   test('a key that may not use the target any more is told that there is no such model', async () => {
     const { id } = await clientOf(testKey).responses.create({ model, input: 'x' });
     const narrow = clientOf(narrowKey);

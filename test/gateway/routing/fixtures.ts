@@ -78,6 +78,7 @@ export const snapshot = (
   version: 1,
   organization: 'default',
   principals: new Map(),
+  soleTeam: true,
   providers: new Map(providers.map(entry => [entry.name, entry])),
   policies: new Map(policies.map(entry => [entry.name, entry])),
   prices: noPrices,
